@@ -1,0 +1,34 @@
+/** The contract of a logger: one entry in, one line out. */
+import type { Awaitable } from "../../awaitable.ts";
+
+/** Dancer's levels; `core` is what the framework says about its own work. */
+export type LogLevel = "core" | "debug" | "info" | "warning" | "error";
+
+/** One event. */
+export interface LogEntry {
+  readonly level: LogLevel;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly message: string;
+  /** The request during which it happened. */
+  readonly requestId?: string;
+  /** What was thrown, if anything was. */
+  readonly error?: unknown;
+}
+
+/** What a logger is made with. */
+export interface LoggerOptions {
+  /** The app's folder, absolute. */
+  readonly appdir: string;
+  /** `development`, `production`… */
+  readonly environment: string;
+  /** Every setting in force, for the engine's own keys. */
+  readonly setting: (name: string) => unknown;
+}
+
+/** Receives the entries that pass the `log` setting. */
+export interface Logger {
+  log(entry: LogEntry): void;
+  /** Writes what is still held back and lets go of files. */
+  close?(): Awaitable<void>;
+}

@@ -1,0 +1,75 @@
+/** The contract of a session engine: where sessions live between requests. */
+import type { Awaitable } from "../../awaitable.ts";
+
+/** One session as an engine knows it. Times are milliseconds since 1970. */
+export interface SessionRecord {
+  /** At least 128 random bits in base64url; made by the session, never by a client. */
+  readonly id: string;
+  /** Counts the saves; `0` for a session that was never saved. */
+  readonly version: number;
+  /** When the session began; its absolute lifetime counts from here. */
+  readonly createdAt: number;
+  /** When the session was last saved or touched; its idle time counts from here. */
+  readonly lastSeen: number;
+  /** Plain data (see `plain-data.ts`). Whoever receives it must not change it. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What a request did to a session's data, so that an engine can merge by key. */
+export interface SessionChanges {
+  /** Keys with new values. */
+  readonly written: readonly string[];
+  /** Keys that are gone. */
+  readonly deleted: readonly string[];
+}
+
+/** How long sessions live, in seconds; both are enforced by the engine, whatever the browser does. */
+export interface SessionLimits {
+  /** Longest time between two uses. */
+  readonly idle: number;
+  /** Longest time since the session began. */
+  readonly absolute: number;
+}
+
+/** What a session engine is made with. */
+export interface SessionStoreOptions {
+  /** The name of the session cookie, final. */
+  readonly cookieName: string;
+  readonly limits: SessionLimits;
+  /** The clock, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Every setting in force, for the engine's own keys. */
+  readonly setting: (name: string) => unknown;
+  /** Logs a warning, such as a refused cookie and why. */
+  readonly warn: (message: string) => void;
+}
+
+/** Where sessions live between requests. */
+export interface SessionStore {
+  /** True when operations may answer with a promise; the session is then opened ahead of the handler. */
+  readonly waits: boolean;
+  /**
+   * Finds the record that a cookie stands for.
+   *
+   * `cookie` is whatever the client sent and may be junk: unknown, expired and forged values are
+   * ordinary and give `undefined`; only a store that is out of order throws or rejects. `seen` is
+   * the value of the last-use cookie if one came along.
+   */
+  open(cookie: string, seen: string | undefined): Awaitable<SessionRecord | undefined>;
+  /** Throws a `SessionError` if this data could not be saved; called at each write, so keep it cheap. */
+  check?(record: SessionRecord): void;
+  /**
+   * Keeps the record, merging by key or refusing when `version` moved on, and answers the value of
+   * the session cookie. A record that was destroyed stays destroyed.
+   */
+  save(record: SessionRecord, changes: SessionChanges): Awaitable<string>;
+  /**
+   * Moves only the moment of last use. An engine that cannot keep it itself answers the value of
+   * the last-use cookie; others answer `undefined`. Never revives a session.
+   */
+  touch(record: SessionRecord): Awaitable<string | undefined>;
+  /** Forgets this id for good; a slower request cannot bring it back. Unknown ids are no error. */
+  destroy(id: string): Awaitable<void>;
+  /** Lets go of timers and connections. */
+  close?(): Awaitable<void>;
+}
