@@ -12,3 +12,17 @@ export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T>
 export function chain<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
   return isPromise(value) ? value.then(next) : next(value);
 }
+
+/** Does the work; what it throws or rejects with goes to `recover`, which answers in its place. */
+export function attempt<T>(
+  work: () => Awaitable<T>,
+  recover: (thrown: unknown) => Awaitable<T>,
+): Awaitable<T> {
+  let result: Awaitable<T>;
+  try {
+    result = work();
+  } catch (thrown) {
+    return recover(thrown);
+  }
+  return isPromise(result) ? result.then(undefined, recover) : result;
+}

@@ -5,15 +5,21 @@ type TokenNames<P extends string> = P extends `${string}:${infer Rest}`
   ? TokenName<Rest> | TokenNames<Rest>
   : never;
 
-type TokenName<Rest extends string> = UpTo<UpTo<UpTo<UpTo<Rest, "/">, ".">, "*">, ":"> extends infer T
-  ? T extends `${infer Name}?${string}`
-    ? { name: Name; optional: true }
-    : { name: T; optional: false }
-  : never;
+type TokenName<Rest extends string> =
+  UpTo<UpTo<UpTo<UpTo<Rest, "/">, ".">, "*">, ":"> extends infer T
+    ? T extends `${infer Name}?${string}`
+      ? { name: Name; optional: true }
+      : { name: T; optional: false }
+    : never;
 
-type UpTo<S extends string, Mark extends string> = S extends `${infer Head}${Mark}${string}` ? Head : S;
+type UpTo<S extends string, Mark extends string> = S extends `${infer Head}${Mark}${string}`
+  ? Head
+  : S;
 
-type NameOf<T, Optional extends boolean> = T extends { name: infer N extends string; optional: Optional }
+type NameOf<T, Optional extends boolean> = T extends {
+  name: infer N extends string;
+  optional: Optional;
+}
   ? N
   : never;
 

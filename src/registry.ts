@@ -40,7 +40,9 @@ export class Registry<Engine, Options> {
       loaded = (await import(specifier)) as { default?: unknown };
     } catch (cause) {
       if (isMissing(cause, specifier)) throw this.#unknown(name, specifier);
-      throw new EngineError("engine-broken", `the package ${specifier} could not be loaded`, { cause });
+      throw new EngineError("engine-broken", `the package ${specifier} could not be loaded`, {
+        cause,
+      });
     }
     if (typeof loaded.default !== "function") {
       throw new EngineError(

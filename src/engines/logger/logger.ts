@@ -4,6 +4,13 @@ import type { Awaitable } from "../../awaitable.ts";
 /** Dancer's levels; `core` is what the framework says about its own work. */
 export type LogLevel = "core" | "debug" | "info" | "warning" | "error";
 
+/** What a `logger_format` may show of a request. */
+export interface LoggedRequest {
+  /** The client's address. */
+  readonly address: string;
+  header(name: string): string | undefined;
+}
+
 /** One event. */
 export interface LogEntry {
   readonly level: LogLevel;
@@ -12,6 +19,7 @@ export interface LogEntry {
   readonly message: string;
   /** The request during which it happened. */
   readonly requestId?: string;
+  readonly request?: LoggedRequest;
   /** What was thrown, if anything was. */
   readonly error?: unknown;
 }

@@ -13,6 +13,8 @@ export interface SessionRecord {
   readonly lastSeen: number;
   /** Plain data (see `plain-data.ts`). Whoever receives it must not change it. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** Set by `open` when the session should be saved, not only touched, once a refresh is due. */
+  readonly stale?: true;
 }
 
 /** What a request did to a session's data, so that an engine can merge by key. */
@@ -72,4 +74,20 @@ export interface SessionStore {
   destroy(id: string): Awaitable<void>;
   /** Lets go of timers and connections. */
   close?(): Awaitable<void>;
+}
+
+/** How far in the future a moment may lie before it is taken for wrong, in milliseconds. */
+const clockSkew = 60_000;
+
+/** Tells whether a record has outlived its limits, or comes from further ahead than clocks differ. */
+export function isExpired(
+  record: Pick<SessionRecord, "createdAt" | "lastSeen">,
+  limits: SessionLimits,
+  now: number,
+): boolean {
+  return (
+    now - record.lastSeen > limits.idle * 1000 ||
+    now - record.createdAt > limits.absolute * 1000 ||
+    Math.max(record.createdAt, record.lastSeen) - now > clockSkew
+  );
 }

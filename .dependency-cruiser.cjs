@@ -1,0 +1,58 @@
+/** Who may import whom: a module uses its own level and those below, never one above. See docs/architecture.md. */
+const levels = [
+  // 0: words and values that know nothing of requests
+  "errors|awaitable|nearest|path-params|html|secrets|status|mime-types|media-type|duration|header-value|plain-data|session-id",
+  // 1: text in, values out; the engines' contracts
+  "registry|query|body|cookies|request-path|settings|settings/.*|sealing/.*|route-pattern|route-conditions|command-line|connect|engines/session/store|engines/template/template|engines/serializer/serializer|engines/logger/logger",
+  // 2: parts that stand alone
+  "config|config/.*|router|request|response|session|session-cookie|static-files|views|signals|hooks|respond|server|node-adapter|web-adapter|engines/(session|template|serializer|logger)/.*",
+  // 3: the life of a request
+  "context|session-life-cycle|page|file-response|error-page|error-page-html|route-table|request-cycle|app-parts|engines/built-in",
+  // 4
+  "app",
+  // 5
+  "keywords",
+  // 6
+  "index",
+];
+const path = (names) => `^src/(${names})[.]ts$`;
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circles",
+      comment: "Two modules that need each other are one module, or lack a contract between them.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    ...levels.slice(0, -1).map((names, level) => ({
+      name: `level-${level}`,
+      comment: `Level ${level} may not import from a level above.`,
+      severity: "error",
+      from: { path: path(names), pathNot: levels.slice(0, level).map(path) },
+      to: { path: levels.slice(level + 1).map(path), pathNot: levels.slice(0, level + 1).map(path) },
+    })),
+    {
+      name: "every-module-has-a-level",
+      comment: "Put the new module on a level in .dependency-cruiser.cjs.",
+      severity: "error",
+      from: { path: "^src/", pathNot: levels.map(path) },
+      to: {},
+    },
+    {
+      name: "engines-know-no-app",
+      comment: "An engine imports its contract, values of level 0 and 1, and its own library.",
+      severity: "error",
+      from: { path: "^src/engines/", pathNot: "built-in" },
+      to: { path: "^src/", pathNot: ["^src/engines/", ...levels.slice(0, 2).map(path)] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { extensions: [".ts", ".js"] },
+  },
+};

@@ -1,0 +1,449 @@
+/** An app: its routes, hooks, settings and engines, and the doors through which requests come in. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createLogger, createParts, type AppParts } from "./app-parts.ts";
+import { isPromise, type Awaitable } from "./awaitable.ts";
+import { parseCommandLine } from "./command-line.ts";
+import { loadConfig, type Config } from "./config.ts";
+import { loadMiddleware, runMiddlewares, type ConnectMiddleware } from "./connect.ts";
+import { Context, currentContext, type ContextHost, type TemplateCallOptions } from "./context.ts";
+import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
+import { passes } from "./engines/logger/level.ts";
+import type { Logger, LogLevel } from "./engines/logger/logger.ts";
+import type { Tokens } from "./engines/template/template.ts";
+import { describe } from "./error-page.ts";
+import { ConfigError, EngineError, HTTPError } from "./errors.ts";
+import { HookTable, type HookName, type Hooks } from "./hooks.ts";
+import { MimeTypes } from "./mime-types.ts";
+import { writeResponse } from "./node-adapter.ts";
+import type { PathParams } from "./path-params.ts";
+import { Request, type RawRequest } from "./request.ts";
+import type { Route } from "./request-cycle.ts";
+import { Response } from "./response.ts";
+import { ANY_METHODS, RouteTable, type RouteOptions } from "./route-table.ts";
+import { Router } from "./router.ts";
+import { listen, stopOnSignals, type RunningServer } from "./server.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+import { fromWebRequest, toWebResponse } from "./web-adapter.ts";
+
+/** A route handler: gets the context, returns the answer (see `respond`), or a promise of it. */
+export type Handler<P> = (ctx: Context<PathParams<P>>) => unknown;
+
+/** How an app is made; what is not given comes from the surroundings. */
+export interface AppOptions {
+  /** The app's folder; by default the nearest one above the main script with a `config.yml` or `package.json`. */
+  readonly appdir?: string;
+  /** The folder of `config.yml`; by default the app's. */
+  readonly confdir?: string;
+  /** `development`, `production`, `test`, or one that has a file in `environments/`. */
+  readonly environment?: string;
+  /** Environment variables; by default the process's. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Command-line arguments to read settings from; by default none. */
+  readonly argv?: readonly string[];
+  /** Settings in code, above all files. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The clock, in milliseconds since 1970. */
+  readonly now?: () => number;
+  /** False spares AsyncLocalStorage where no handler uses an ambient word. */
+  readonly ambient?: boolean;
+}
+
+/** How another app is taken in by `loadApp`. */
+export interface LoadAppOptions {
+  /** Put before all its paths. */
+  readonly prefix?: string;
+  /** Settings that count for its routes only. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** A Quickstep app. Its words are those that `import { get, session } from "quickstep"` offers. */
+export class App implements ContextHost {
+  readonly #options: AppOptions;
+  readonly #parent: App | undefined;
+  readonly #registries: EngineRegistries = createRegistries();
+  readonly #hooks = new HookTable<Context>();
+  readonly #router = new Router<Route>();
+  readonly #children: App[] = [];
+  readonly #routes: RouteTable;
+  readonly #middlewares: ConnectMiddleware[] = [];
+  readonly #mimeTypes = new MimeTypes("application/octet-stream");
+  readonly #overlay: Record<string, unknown> = {};
+  #config: Config | undefined;
+  #logger: Logger | undefined;
+  #parts: AppParts | undefined;
+  #starting: Promise<AppParts> | undefined;
+
+  constructor(options: AppOptions = {}, family: { parent?: App; prefix?: string } = {}) {
+    this.#options = options;
+    this.#parent = family.parent;
+    this.#routes = new RouteTable(this, family.prefix ?? "", (route) => this.#router.add(route));
+  }
+
+  /** Answers GET, and HEAD with the same head. */
+  get<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
+  get<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
+  get(path: string | RegExp, ...rest: unknown[]): void {
+    this.#routes.declare(["GET"], path, ...rest);
+  }
+
+  /** Answers POST. */
+  post<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
+  post<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
+  post(path: string | RegExp, ...rest: unknown[]): void {
+    this.#routes.declare(["POST"], path, ...rest);
+  }
+
+  /** Answers PUT. */
+  put<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
+  put<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
+  put(path: string | RegExp, ...rest: unknown[]): void {
+    this.#routes.declare(["PUT"], path, ...rest);
+  }
+
+  /** Answers PATCH. */
+  patch<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
+  patch<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
+  patch(path: string | RegExp, ...rest: unknown[]): void {
+    this.#routes.declare(["PATCH"], path, ...rest);
+  }
+
+  /** Answers DELETE. */
+  del<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
+  del<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
+  del(path: string | RegExp, ...rest: unknown[]): void {
+    this.#routes.declare(["DELETE"], path, ...rest);
+  }
+
+  /** Answers OPTIONS. */
+  options<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
+  options<const P extends string | RegExp>(
+    path: P,
+    options: RouteOptions,
+    handler: Handler<P>,
+  ): void;
+  options(path: string | RegExp, ...rest: unknown[]): void {
+    this.#routes.declare(["OPTIONS"], path, ...rest);
+  }
+
+  /** Answers every method, or those of a list: `any(["get", "post"], "/form", handler)`. */
+  any<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
+  any<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
+  any<const P extends string | RegExp>(
+    methods: readonly string[],
+    path: P,
+    handler: Handler<P>,
+  ): void;
+  any<const P extends string | RegExp>(
+    methods: readonly string[],
+    path: P,
+    options: RouteOptions,
+    handler: Handler<P>,
+  ): void;
+  any(first: string | RegExp | readonly string[], ...rest: unknown[]): void {
+    if (typeof first === "string" || first instanceof RegExp) {
+      this.#routes.declare(ANY_METHODS, first, ...rest);
+      return;
+    }
+    const [path, ...more] = rest;
+    this.#routes.declare(first as readonly string[], path as string | RegExp, ...more);
+  }
+
+  /** Puts a prefix before the routes that follow, or before those of the block; `null` or `/` ends it. */
+  prefix(path: string | null, block?: () => void): void {
+    this.#routes.prefix(path, block);
+  }
+
+  /** Adds a hook; see `Hooks` for the names and what each is given. */
+  hook<N extends HookName>(name: N, hook: Hooks<Context>[N]): void {
+    this.#hooks.add(name, hook);
+  }
+
+  /** Puts Connect middleware ahead of everything: `app.use(helmet())`. Under `fetch` there is none. */
+  use(middleware: ConnectMiddleware): void {
+    this.#middlewares.push(middleware);
+  }
+
+  /** Runs a module of the app, which declares more routes: `await load("routes/admin.ts")`. */
+  async load(...files: readonly string[]): Promise<void> {
+    for (const file of files) {
+      const path = isAbsolute(file) ? file : join(this.config.appdir, file);
+      await import(pathToFileURL(path).href);
+    }
+  }
+
+  /**
+   * Takes in another app: `define` declares its routes and hooks. Its routes come after this app's
+   * own, in the order of loading; its hooks run for all routes; its settings count for its routes only.
+   */
+  loadApp(define: (app: App) => void, options: LoadAppOptions = {}): void {
+    const { prefix = "", settings = {} } = options;
+    const child = new App(this.#options, { parent: this, prefix });
+    Object.assign(child.#overlay, settings);
+    define(child);
+    this.#children.push(child);
+  }
+
+  /** The settings in force and where each came from; the files are read when this is first asked for. */
+  get config(): Config {
+    return this.#parent?.config ?? (this.#config ??= this.#loadConfig());
+  }
+
+  /** The settings in force. */
+  get settings(): Settings {
+    if (this.#parent === undefined) return this.config.settings;
+    return { ...this.#parent.settings, ...this.#overlay };
+  }
+
+  /** The value of a setting; `undefined` for a name that nothing has set. */
+  setting<K extends keyof Settings & string>(name: K): Settings[K];
+  setting(name: string): unknown;
+  setting(name: string): unknown {
+    return Object.hasOwn(this.#overlay, name) ? this.#overlay[name] : this.config.get(name);
+  }
+
+  /**
+   * Changes a setting, above all files, and returns the value.
+   *
+   * @throws ConfigError on an unknown name, a wrong type, or a setting that engines were made from.
+   */
+  set<K extends keyof Settings & string>(name: K, value: Settings[K]): Settings[K] {
+    if (this.#parent !== undefined) {
+      this.#overlay[name] = value;
+      return value;
+    }
+    if (
+      this.#parts !== undefined &&
+      /^(?:session|template|serializer|logger|log_|views|public|server|port)/.test(name)
+    ) {
+      throw new ConfigError(
+        "setting-fixed",
+        `"${name}" cannot change while the app serves; set it before dance()`,
+      );
+    }
+    this.config.set(name, value);
+    return value;
+  }
+
+  /** The names under which engines are known; `engine("session").register("mine", factory)` adds one. */
+  engine<K extends keyof EngineRegistries>(kind: K): EngineRegistries[K] {
+    return (this.#parent?.engine(kind) ?? this.#registries[kind]) as EngineRegistries[K];
+  }
+
+  /** Logs a line; the level decides with the `log` setting whether anybody sees it. */
+  log(level: LogLevel, message: string, requestId?: string, error?: unknown): void {
+    if (this.#parent !== undefined) {
+      this.#parent.log(level, message, requestId, error);
+      return;
+    }
+    if (!passes(level, this.config.settings.log)) return;
+    this.#logger?.log({
+      level,
+      time: Date.now(),
+      message,
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+
+  /** Makes the engines and closes the list of routes; done by `dance` and by the first request. */
+  async start(): Promise<void> {
+    await (this.#starting ??= this.#start());
+  }
+
+  /**
+   * Starts the app and listens: reads the command line, says where it listens, and stops in order on
+   * SIGTERM and SIGINT. A start that fails says why and ends the process with status 1.
+   */
+  async dance(): Promise<RunningServer> {
+    const running = await this.listen();
+    if (this.settings.startup_info) {
+      process.stdout.write(`${this.config.environment}: dancing at ${running.url}\n`);
+    }
+    stopOnSignals(running, this);
+    return running;
+  }
+
+  /** Starts the app and listens; unlike `dance` it says nothing and leaves signals alone. */
+  async listen(): Promise<RunningServer> {
+    await this.start();
+    return listen(this);
+  }
+
+  /** Answers node's requests; mounts under Express, Connect or a plain `http.createServer`. */
+  get listener(): (req: IncomingMessage, res: ServerResponse) => void {
+    return (req, res) => {
+      if (this.#middlewares.length === 0) this.#answer(req, res);
+      else runMiddlewares(this.#middlewares, req, res, (error) => this.#answer(req, res, error));
+    };
+  }
+
+  /** Answers a Web request, for other runtimes and for embedding. @throws EngineError when `use` was called. */
+  get fetch(): (request: globalThis.Request) => Promise<globalThis.Response> {
+    return async (request) => {
+      await this.start();
+      if (this.#middlewares.length > 0) {
+        throw new EngineError(
+          "middleware-needs-node",
+          "Connect middleware needs node's request and response; app.fetch() has none, so leave out use() or serve with app.listener",
+        );
+      }
+      return toWebResponse(await this.#handle(fromWebRequest(request)), request.method);
+    };
+  }
+
+  /** Lets go of engines, so that the process can end. */
+  async close(): Promise<void> {
+    await this.#parts?.sessions?.close();
+    await this.#logger?.close?.();
+  }
+
+  /** For the context: the session of its request. */
+  session(ctx: Context<unknown>): Session {
+    if (this.#parent !== undefined) return this.#parent.session(ctx);
+    if (ctx.openedSession !== undefined) return ctx.openedSession;
+    if (ctx.sessionFailure !== undefined) {
+      throw new HTTPError(503, "the session store does not answer", {
+        cause: ctx.sessionFailure,
+        code: "session-unavailable",
+        headers: { "Retry-After": "1" },
+      });
+    }
+    const sessions = this.#parts?.sessions;
+    if (sessions === undefined) {
+      throw new EngineError(
+        "session-off",
+        'sessions are off; choose an engine with "session: cookie" in config.yml',
+      );
+    }
+    const opened = ctx.loadedSession ?? sessions.open(ctx.sessionRequest);
+    if (isPromise(opened)) {
+      throw new EngineError(
+        "session-not-loaded",
+        "this route said { session: false } and its session engine has to be waited for",
+      );
+    }
+    return (ctx.openedSession = opened);
+  }
+
+  /** For the context: a rendered page. */
+  template(
+    ctx: Context<unknown>,
+    view: string,
+    tokens: Tokens,
+    options: TemplateCallOptions,
+  ): Awaitable<string> {
+    const pages = this.#root.#parts?.pages;
+    if (pages === undefined) throw new EngineError("app-not-started", "the app has not started");
+    return pages.render(ctx as Context, this.settings, view, tokens, options);
+  }
+
+  /** For the context: the media type of a name such as `json`. */
+  mediaType(name: string): string {
+    return this.#root.#mimeTypes.forName(name);
+  }
+
+  get #root(): App {
+    return this.#parent === undefined ? this : this.#parent.#root;
+  }
+
+  #loadConfig(): Config {
+    const { appdir, confdir, environment, env, argv = [], settings = {} } = this.#options;
+    const {
+      confdir: confdirArgument,
+      environment: environmentArgument,
+      ...commandLine
+    } = parseCommandLine(argv);
+    const config = loadConfig(
+      given({
+        appdir,
+        confdir: confdirArgument ?? confdir,
+        environment: environmentArgument ?? environment,
+        env,
+        commandLine,
+      }),
+    );
+    for (const [name, value] of Object.entries(settings)) config.set(name, value);
+    return config;
+  }
+
+  async #start(): Promise<AppParts> {
+    const { config } = this;
+    this.#logger = await createLogger(config, this.#registries);
+    for (const entry of config.settings.middlewares) {
+      this.#middlewares.push(await loadMiddleware(entry, config.appdir));
+    }
+    for (const child of this.#children) child.#mergeInto(this);
+    this.#router.freeze();
+    this.#hooks.freeze();
+    this.#parts = await createParts({
+      config,
+      registries: this.#registries,
+      hooks: this.#hooks,
+      router: this.#router,
+      mimeTypes: this.#mimeTypes,
+      now: this.#options.now ?? Date.now,
+      log: (...entry) => this.log(...entry),
+    });
+    return this.#parts;
+  }
+
+  #mergeInto(root: App): void {
+    for (const route of this.#router.routes) root.#router.add(route);
+    root.#hooks.addAll(this.#hooks);
+    for (const child of this.#children) child.#mergeInto(root);
+    this.#router.freeze();
+    this.#hooks.freeze();
+  }
+
+  #answer(req: IncomingMessage, res: ServerResponse, error?: unknown): void {
+    const write = (response: Response): void =>
+      writeResponse(response, req, res, (broken) =>
+        this.log("error", `a response broke off: ${describe(broken)}`, undefined, broken),
+      );
+    const answered = this.#handle(req as RawRequest, error);
+    if (isPromise(answered)) void answered.then(write);
+    else write(answered);
+  }
+
+  /** One response for one request; what goes wrong before the app has started is said plainly. */
+  #handle(raw: RawRequest, error?: unknown): Awaitable<Response> {
+    const parts = this.#parts;
+    if (parts !== undefined) return this.#run(parts, raw, error);
+    return this.start().then(() => this.#handle(raw, error), unavailable);
+  }
+
+  #run(parts: AppParts, raw: RawRequest, error: unknown): Awaitable<Response> {
+    let request: Request;
+    let refused = error;
+    const limits = { maxParameters: this.settings.max_parameters };
+    try {
+      request = new Request(raw, limits);
+    } catch (thrown) {
+      refused = thrown;
+      request = new Request({ ...raw, headers: raw.headers, socket: raw.socket, url: "/" }, limits);
+    }
+    const ctx = new Context(this, request);
+    const run = (): Awaitable<Response> =>
+      refused === undefined ? parts.cycle.run(ctx) : parts.cycle.refuse(ctx, refused);
+    return this.#options.ambient === false ? run() : currentContext.run(ctx, run);
+  }
+}
+
+/** Leaves out what is `undefined`. */
+function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+function unavailable(error: unknown): Response {
+  process.stderr.write(`the app could not start: ${describe(error)}\n`);
+  const response = new Response();
+  response.status = 500;
+  response.setHeader("Content-Type", "text/plain; charset=utf-8");
+  response.content = "Error 500\n";
+  return response;
+}

@@ -1,0 +1,37 @@
+/** The command line of an app: `node app.js --port 8080 --environment production`. */
+import { parseArgs } from "node:util";
+import { ConfigError } from "./errors.ts";
+
+/** What the command line may say; each is a setting of the same name. */
+export interface CommandLine {
+  readonly port?: string;
+  readonly server?: string;
+  readonly environment?: string;
+  readonly confdir?: string;
+  readonly log?: string;
+}
+
+const OPTIONS = {
+  port: { type: "string", short: "p" },
+  server: { type: "string" },
+  environment: { type: "string", short: "e" },
+  confdir: { type: "string" },
+  log: { type: "string" },
+} as const;
+
+/**
+ * Reads the arguments after the script's name.
+ *
+ * @throws ConfigError `command-line-invalid` naming the argument and the ones that are known.
+ */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  try {
+    return { ...parseArgs({ args: [...args], options: OPTIONS, strict: true }).values };
+  } catch (cause) {
+    const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+    const reason = cause instanceof Error ? (cause.message.split(". ")[0] ?? "") : String(cause);
+    throw new ConfigError("command-line-invalid", `${reason} (known: ${known.join(", ")})`, {
+      cause,
+    });
+  }
+}

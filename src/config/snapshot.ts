@@ -1,0 +1,36 @@
+/** The settings in force as one frozen object that shows no secrets when it is printed. */
+import { inspect } from "node:util";
+import { isSecretName } from "../secrets.ts";
+import { findSetting, type Settings } from "../settings.ts";
+import { isMap } from "../settings/kinds.ts";
+import { toPlain, type MapNode } from "./node.ts";
+
+const mask = "********";
+
+const masking = {
+  toJSON(this: object): unknown {
+    return maskMap({ ...this });
+  },
+  [inspect.custom](this: object): unknown {
+    return maskMap({ ...this });
+  },
+};
+
+/** Makes the object; its values have passed the check, which is what makes them `Settings`. */
+export function createSnapshot(root: MapNode): Settings {
+  const settings: object = Object.create(masking) as object;
+  return Object.freeze(Object.assign(settings, toPlain(root))) as Settings;
+}
+
+function maskMap(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(map).map(([name, value]) => [name, masked(name, value)]),
+  );
+}
+
+function masked(name: string, value: unknown): unknown {
+  const secret = findSetting(name)?.secret ?? isSecretName(name);
+  if (secret) return value === null ? null : mask;
+  if (Array.isArray(value)) return value.map((item: unknown) => masked("", item));
+  return isMap(value) ? maskMap(value) : value;
+}

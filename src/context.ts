@@ -1,0 +1,402 @@
+/** What a handler and a hook are handed: the request, the response, and every request word. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Awaitable } from "./awaitable.ts";
+import { serializeCookie, type CookieOptions } from "./cookies.ts";
+import { parseDuration } from "./duration.ts";
+import { KeywordError, ResponseError } from "./errors.ts";
+import type { LogLevel } from "./engines/logger/logger.ts";
+import type { Tokens } from "./engines/template/template.ts";
+import { toLocation } from "./header-value.ts";
+import type { ParamSource, Request } from "./request.ts";
+import { Response, type Content } from "./response.ts";
+import type { PathMatch } from "./route-pattern.ts";
+import type { Session, SessionKey, SessionValue } from "./session.ts";
+import type { SessionRequest } from "./session-life-cycle.ts";
+import type { Settings } from "./settings.ts";
+import { leave, PASS, type SendFileOptions } from "./signals.ts";
+import { toStatus } from "./status.ts";
+
+/** What a context needs of its app. */
+export interface ContextHost {
+  readonly settings: Settings;
+  session(ctx: Context<unknown>): Session;
+  template(
+    ctx: Context<unknown>,
+    view: string,
+    tokens: Tokens,
+    options: TemplateCallOptions,
+  ): Awaitable<string>;
+  mediaType(name: string): string;
+  log(level: LogLevel, message: string, requestId: string): void;
+}
+
+/** How one view is rendered. */
+export interface TemplateCallOptions {
+  /** The layout for this page: another name, or `null` for none. */
+  readonly layout?: string | null;
+}
+
+/** Cookie attributes; `expires` may be a phrase such as `"2 hours"`, as in Dancer. */
+export type CookieWordOptions = Omit<CookieOptions, "expires"> & {
+  readonly expires?: Date | number | string;
+};
+
+/** The `session` word: the session itself, a value, or a write. */
+export interface SessionWord {
+  (): Session;
+  <K extends SessionKey>(key: K): SessionValue<K> | undefined;
+  <K extends SessionKey, V extends SessionValue<K>>(key: K, value: V): V;
+}
+
+/** Where ambient words find their request. */
+export const currentContext = new AsyncLocalStorage<Context>();
+
+/** The context of the request being served. @throws KeywordError `keyword-outside-request` outside of one. */
+export function contextFor(word: string): Context {
+  const ctx = currentContext.getStore();
+  if (ctx !== undefined) return ctx;
+  throw new KeywordError(
+    "keyword-outside-request",
+    `${word}() was called outside a request; use it in a handler or hook, or take it from the context they are handed`,
+  );
+}
+
+const NO_MATCH: PathMatch = { params: {}, splat: [], captures: undefined };
+
+/**
+ * One request's context. Members may be taken apart, `({ params, session }) => …`; the words work
+ * without `this`.
+ */
+export class Context<Params = Readonly<Record<string, string | undefined>>> {
+  #host: ContextHost;
+  #request: Request;
+  #response = new Response();
+  #match: PathMatch = NO_MATCH;
+  #vars: Record<string, unknown> | undefined;
+  #cookies: Map<string, string> | undefined;
+  #layout: string | null | undefined;
+  /** For the app: the session, once a handler or hook has asked for it. */
+  openedSession: Session | undefined = undefined;
+  /** For the app: a session that was fetched ahead of the handler. */
+  loadedSession: Session | undefined = undefined;
+  /** For the app: why the session could not be fetched ahead of the handler. */
+  sessionFailure: unknown = undefined;
+
+  constructor(host: ContextHost, request: Request) {
+    this.#host = host;
+    this.#request = request;
+  }
+
+  /** The request. */
+  get request(): Request {
+    return this.#request;
+  }
+
+  /** The response being made. */
+  get response(): Response {
+    return this.#response;
+  }
+
+  /** The route's parameters, typed from its path. */
+  get params(): Params {
+    return this.#match.params as Params;
+  }
+
+  /** What the wildcards of the route, or the groups of its regular expression, matched. */
+  get splat(): PathMatch["splat"] {
+    return this.#match.splat;
+  }
+
+  /** The named groups of the route's regular expression. */
+  get captures(): Readonly<Record<string, string | undefined>> {
+    return this.#match.captures ?? {};
+  }
+
+  /** Values that hooks, routes and templates of this request share. */
+  get vars(): Record<string, unknown> {
+    return (this.#vars ??= {});
+  }
+
+  /** The cookies that came along. */
+  get cookies(): Readonly<Record<string, string>> {
+    return this.#request.cookies;
+  }
+
+  /** The settings in force. */
+  get settings(): Settings {
+    return this.#host.settings;
+  }
+
+  /** `param("name")`: one parameter as text; see `Request.param`. */
+  get param(): (name: string) => string | undefined {
+    return (name) => this.#request.param(name);
+  }
+
+  /** `paramArray("name")`: all values of a parameter. */
+  get paramArray(): (name: string) => string[] {
+    return (name) => this.#request.paramArray(name);
+  }
+
+  /** `allParams()`: the merged parameters; `allParams("query")`: those of one source. */
+  get allParams(): (source?: ParamSource) => Record<string, unknown> {
+    return (source) => this.#request.params(source);
+  }
+
+  /** `var("user")` reads and `var("user", value)` writes a value of `vars`. */
+  get var(): { (name: string): unknown; <V>(name: string, value: V): V } {
+    return (name: string, ...rest: [] | [unknown]) => {
+      if (rest.length === 1) this.vars[name] = rest[0];
+      return Object.hasOwn(this.vars, name) ? (this.vars[name] as never) : (undefined as never);
+    };
+  }
+
+  /** `session("k")` reads, `session("k", v)` writes and returns `v`, `session()` is the session itself. */
+  get session(): SessionWord {
+    return ((...args: [] | [SessionKey] | [SessionKey, never]) => {
+      const session = this.#host.session(this);
+      if (args.length === 0) return session;
+      return args.length === 1 ? session.get(args[0]) : session.set(args[0], args[1]);
+    }) as SessionWord;
+  }
+
+  /** `status(404)` or `status("not_found")` sets the status; `status()` tells it. */
+  get status(): (value?: number | string) => number {
+    return (value) => {
+      if (value !== undefined) {
+        const status = toStatus(value);
+        if (status === undefined)
+          this.warning(`unknown status "${value}"; the status stays ${this.#response.status}`);
+        else this.#response.status = status;
+      }
+      return this.#response.status;
+    };
+  }
+
+  /** `header("X-Name", value)` replaces a response header; `null` removes it, a list sets several. */
+  get header(): (
+    name: string,
+    value: string | number | readonly (string | number)[] | null,
+  ) => void {
+    return (name, value) => {
+      this.#response.removeHeader(name);
+      if (value === null) return;
+      for (const one of typeof value === "object" ? value : [value]) {
+        this.#response.appendHeader(name, String(one));
+      }
+    };
+  }
+
+  /** `headers({ "X-A": 1, "X-B": 2 })` replaces several response headers. */
+  get headers(): (headers: Readonly<Record<string, string | number>>) => void {
+    return (headers) => {
+      for (const [name, value] of Object.entries(headers)) this.header(name, value);
+    };
+  }
+
+  /** `pushHeader("X-Name", value, …)` adds values of a response header. */
+  get pushHeader(): (name: string, ...values: (string | number)[]) => void {
+    return (name, ...values) => {
+      for (const value of values) this.#response.appendHeader(name, String(value));
+    };
+  }
+
+  /** `contentType("json")` or `contentType("text/csv")` sets the type; `contentType()` tells it. */
+  get contentType(): (type?: string) => string | undefined {
+    return (type) => {
+      if (type !== undefined) this.#response.setHeader("Content-Type", this.#host.mediaType(type));
+      return this.#response.header("Content-Type");
+    };
+  }
+
+  /** `cookie("a")` reads a cookie, `cookie("a", "one", options)` sets one, `null` deletes it. */
+  get cookie(): {
+    (name: string): string | undefined;
+    (name: string, value: string | readonly string[] | null, options?: CookieWordOptions): void;
+  } {
+    return (
+      name: string,
+      value?: string | readonly string[] | null,
+      options?: CookieWordOptions,
+    ) => {
+      if (value === undefined) return this.#cookies?.get(name) ?? this.#request.cookies[name];
+      this.#setCookie(name, value, options ?? {});
+      return undefined;
+    };
+  }
+
+  /** Sets status (302) and Location and returns: what the handler says afterwards still counts. */
+  get redirect(): (target: string, status?: number | string) => void {
+    return (target, status = 302) => {
+      const code = toStatus(status);
+      if (code === undefined || code < 300 || code > 399) {
+        throw new ResponseError(
+          "redirect-invalid",
+          `a redirect needs a status from 300 to 399, not "${status}"`,
+        );
+      }
+      this.#response.setHeader("Location", this.#absolute(toLocation(target)));
+      this.#response.status = code;
+    };
+  }
+
+  /** The absolute URL of a path of this app: `uriFor("/cart", { page: 2 })`. */
+  get uriFor(): (
+    path: string,
+    params?: Readonly<Record<string, string | number | readonly (string | number)[]>>,
+  ) => string {
+    return (path, params = {}) => {
+      const encoded = encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23");
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries(params)) {
+        for (const one of typeof value === "object" ? value : [value])
+          query.append(name, String(one));
+      }
+      const search = query.toString();
+      const slash = encoded.startsWith("/") ? "" : "/";
+      return `${this.#request.uriBase}${slash}${encoded}${search === "" ? "" : `?${search}`}`;
+    };
+  }
+
+  /** Renders a view, within the layout if there is one. The tokens `settings params request session vars` are always there. */
+  get template(): (
+    view: string,
+    tokens?: Tokens,
+    options?: TemplateCallOptions,
+  ) => Awaitable<string> {
+    return (view, tokens = {}, options = {}) =>
+      this.#host.template(
+        this,
+        view,
+        tokens,
+        this.#layout === undefined ? options : { layout: this.#layout, ...options },
+      );
+  }
+
+  /** `layout("print")` or `layout(null)`: the layout for the rest of this request. */
+  get layout(): (name: string | null) => void {
+    return (name) => {
+      this.#layout = name;
+    };
+  }
+
+  /** Leaves the handler: answers with this, and neither later hooks nor routes run. */
+  get halt(): (content?: unknown) => never {
+    return (content) => leave({ signal: "halt", content });
+  }
+
+  /** Leaves the handler: the next route that matches answers. */
+  get pass(): () => never {
+    return () => leave(PASS);
+  }
+
+  /** Leaves the handler: starts over as if `target` had been asked for. */
+  get forward(): (
+    target: string,
+    params?: Readonly<Record<string, string>>,
+    options?: { method?: string },
+  ) => never {
+    return (target, params = {}, options = {}) =>
+      leave({ signal: "forward", target, params, method: options.method });
+  }
+
+  /** Leaves the handler: answers with an error page. */
+  get sendError(): (message: string, status?: number | string) => never {
+    return (message, status = 500) =>
+      leave({ signal: "error", message, status: toStatus(status) ?? 500 });
+  }
+
+  /** Leaves the handler: answers with a file below `public`, or with `options.data` as one. */
+  get sendFile(): (file: string | Content, options?: SendFileOptions) => never {
+    return (file, options = {}) => leave({ signal: "file", file, options });
+  }
+
+  /** Logs at level debug. */
+  get debug(): (...message: unknown[]) => void {
+    return (...message) => this.#log("debug", message);
+  }
+
+  /** Logs at level info. */
+  get info(): (...message: unknown[]) => void {
+    return (...message) => this.#log("info", message);
+  }
+
+  /** Logs at level warning. */
+  get warning(): (...message: unknown[]) => void {
+    return (...message) => this.#log("warning", message);
+  }
+
+  /** Logs at level error. */
+  get error(): (...message: unknown[]) => void {
+    return (...message) => this.#log("error", message);
+  }
+
+  /** For the app: what the session's life needs to know of this request. */
+  get sessionRequest(): SessionRequest {
+    const { request } = this;
+    return { cookieHeader: request.headers.cookie, method: request.method, secure: request.secure };
+  }
+
+  /** For the app: the route that matched. */
+  enter(match: PathMatch, host: ContextHost): void {
+    this.#match = match;
+    this.#host = host;
+    this.#request.routeParams = match.params;
+  }
+
+  /** For the app: starts over with another request, or with a clean response. */
+  restart(request: Request = this.#request): void {
+    this.#request = request;
+    this.#response = new Response();
+    this.#match = NO_MATCH;
+  }
+
+  #setCookie(
+    name: string,
+    value: string | readonly string[] | null,
+    options: CookieWordOptions,
+  ): void {
+    const { expires, ...rest } =
+      value === null ? { ...options, expires: new Date(0), maxAge: 0 } : options;
+    const text = serializeCookie(name, value ?? "", {
+      ...rest,
+      ...(expires === undefined ? {} : { expires: toExpiry(expires) }),
+    });
+    const kept = this.#response
+      .headerValues("Set-Cookie")
+      .filter((one) => !one.startsWith(`${name}=`));
+    this.#response.removeHeader("Set-Cookie");
+    for (const one of [...kept, text]) this.#response.appendHeader("Set-Cookie", one);
+    (this.#cookies ??= new Map()).set(name, typeof value === "string" ? value : (value?.[0] ?? ""));
+  }
+
+  #absolute(target: string): string {
+    if (/^[a-z][a-z0-9+.-]*:/i.test(target)) return target;
+    return `${this.#request.uriBase}${target.startsWith("/") ? "" : "/"}${target}`;
+  }
+
+  #log(level: LogLevel, message: readonly unknown[]): void {
+    this.#host.log(level, toLogText(message), this.#request.id);
+  }
+}
+
+function toExpiry(expires: Date | number | string): Date | number {
+  if (typeof expires !== "string") return expires;
+  const date = Date.parse(expires.replace(/(\d{2})-([A-Z][a-z]{2})-(\d{4})/, "$1 $2 $3"));
+  if (!Number.isNaN(date)) return new Date(date);
+  return new Date(Date.now() + parseDuration(expires, { negative: true }) * 1000);
+}
+
+/** One line of text from what a log word was given: text as it is, data as JSON. */
+export function toLogText(message: readonly unknown[]): string {
+  return message.map(toText).join(" ");
+}
+
+function toText(part: unknown): string {
+  if (typeof part === "string") return part;
+  if (part instanceof Error) return part.message;
+  try {
+    return JSON.stringify(part) ?? String(part);
+  } catch {
+    return Object.prototype.toString.call(part);
+  }
+}

@@ -1,0 +1,57 @@
+/** Reads spans of time as people write them: 3600, "1 hour", "+2h", "1 hour 30 minutes". */
+import { ConfigError } from "./errors.ts";
+
+const units: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    "s sec secs second seconds": 1,
+    "m min mins minute minutes": 60,
+    "h hr hour hours": 3600,
+    "d day days": 86_400,
+    "w week weeks": 604_800,
+    "M month months": 2_592_000,
+    "y year years": 31_536_000,
+  }).flatMap(([names, seconds]) => names.split(" ").map((name) => [name, seconds] as const)),
+);
+
+/**
+ * The seconds that a duration stands for. A number, also one written as text, is seconds already;
+ * a month has 30 days and a year 365. As in Dancer, a lone `m` is a minute and a lone `M` a month,
+ * and `1:30` is an hour and a half.
+ *
+ * @throws ConfigError `duration-invalid` for anything else, and for a negative duration unless
+ * `negative` allows it.
+ */
+export function parseDuration(
+  value: number | string,
+  { negative = false }: { negative?: boolean } = {},
+): number {
+  const seconds = typeof value === "number" ? value : sum(value);
+  // Times are kept in milliseconds; beyond this they would no longer be exact.
+  if (seconds === undefined || !(Math.abs(seconds) < Number.MAX_SAFE_INTEGER / 1000)) {
+    throw invalid(value, 'is not a duration; write seconds, or something like "90 minutes"');
+  }
+  if (seconds < 0 && !negative) throw invalid(value, "is negative");
+  return seconds === 0 ? 0 : seconds;
+}
+
+function sum(phrase: string): number | undefined {
+  const text = phrase
+    .replace(/\b(\d+):([0-5]\d):([0-5]\d)\b/g, "$1h $2m $3s")
+    .replace(/\b(\d+):([0-5]\d)\b/g, "$1h $2m")
+    .trim();
+  if (/^[-+]?\d+(?:[.,]\d+)?$/.test(text)) return Number(text.replace(",", "."));
+  const part = /([-+]?\d+(?:[.,]\d+)?)\s*([a-z]+)(?:\s*,\s*|\s+and\s+|\s+|$|(?=\d))/giy;
+  let total = 0;
+  do {
+    const [, amount, name] = part.exec(text) ?? [];
+    if (amount === undefined || name === undefined) return undefined;
+    const unit = units.get(name.length === 1 ? name : name.toLowerCase());
+    if (unit === undefined) return undefined;
+    total += Number(amount.replace(",", ".")) * unit;
+  } while (part.lastIndex < text.length);
+  return /(?:,|\band)$/i.test(text) ? undefined : total;
+}
+
+function invalid(value: number | string, why: string): ConfigError {
+  return new ConfigError("duration-invalid", `${JSON.stringify(value)} ${why}`);
+}

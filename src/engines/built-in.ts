@@ -1,0 +1,37 @@
+/** The engines that need no installing, by kind and name; optional libraries load when one is made. */
+import { Registry } from "../registry.ts";
+import type { Logger, LoggerOptions } from "./logger/logger.ts";
+import type { Serializer, SerializerOptions } from "./serializer/serializer.ts";
+import { createCookieStore } from "./session/cookie.ts";
+import { createSimpleStore } from "./session/simple.ts";
+import type { SessionStore, SessionStoreOptions } from "./session/store.ts";
+import type { TemplateEngine, TemplateOptions } from "./template/template.ts";
+
+/** The registries of one app, one for each kind of engine. */
+export interface EngineRegistries {
+  readonly session: Registry<SessionStore, SessionStoreOptions>;
+  readonly template: Registry<TemplateEngine, TemplateOptions>;
+  readonly serializer: Registry<Serializer, SerializerOptions>;
+  readonly logger: Registry<Logger, LoggerOptions>;
+}
+
+/** New registries that know the built-in engines. */
+export function createRegistries(): EngineRegistries {
+  return {
+    session: new Registry("session", { cookie: createCookieStore, simple: createSimpleStore }),
+    template: new Registry("template", {
+      simple: async (options) => (await import("./template/simple.ts")).createSimpleTemplate(options),
+      eta: async (options) => (await import("./template/eta.ts")).createEtaTemplate(options),
+    }),
+    serializer: new Registry("serializer", {
+      json: async (options) => (await import("./serializer/json.ts")).createJsonSerializer(options),
+    }),
+    logger: new Registry("logger", {
+      console: async (options) => (await import("./logger/console.ts")).createConsoleLogger(options),
+      json: async (options) => (await import("./logger/json.ts")).createJsonLogger(options),
+      file: async (options) => (await import("./logger/file.ts")).createFileLogger(options),
+      null: async () => (await import("./logger/null.ts")).createNullLogger(),
+      capture: async () => (await import("./logger/capture.ts")).createCaptureLogger(),
+    }),
+  };
+}

@@ -1,0 +1,31 @@
+/** The logger `capture`: keeps entries in memory, for tests. */
+import type { LogEntry, Logger } from "./logger.ts";
+
+const most = 10_000;
+
+/** Keeps the last 10,000 entries. */
+export class CaptureLogger implements Logger {
+  #entries: LogEntry[] = [];
+
+  /** What was logged and not yet read, the oldest first. */
+  get entries(): readonly LogEntry[] {
+    return this.#entries;
+  }
+
+  log(entry: LogEntry): void {
+    this.#entries.push(entry);
+    if (this.#entries.length > most) this.#entries.shift();
+  }
+
+  /** What was logged since the last call; empties the memory. */
+  read(): LogEntry[] {
+    const read = this.#entries;
+    this.#entries = [];
+    return read;
+  }
+}
+
+/** Makes the logger `capture`. */
+export function createCaptureLogger(): CaptureLogger {
+  return new CaptureLogger();
+}

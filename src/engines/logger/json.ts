@@ -1,0 +1,46 @@
+/** The logger `json`: one JSON object a line on standard output, by pino. */
+import type { DestinationStream } from "pino";
+import { encodeControls } from "./encode.ts";
+import { errorLines } from "./error-text.ts";
+import type { LogEntry, Logger, LoggerOptions } from "./logger.ts";
+
+/** Where lines go instead of standard output, optionally with a way to write what is held back. */
+export type JsonDestination = DestinationStream & { flushSync?: () => void };
+
+/**
+ * Makes the logger `json`, loading pino.
+ *
+ * A line has `level` (by name), `time` (milliseconds), `msg`, and where there are any
+ * `requestId` and `error`, a list of lines.
+ */
+export async function createJsonLogger(
+  _options: LoggerOptions,
+  destination?: JsonDestination,
+): Promise<Logger> {
+  const { pino } = await import("pino");
+  const stream = destination ?? pino.destination({ dest: 1, sync: true });
+  const logger = pino(
+    {
+      customLevels: { core: 10, debug: 20, info: 30, warning: 40, error: 50 },
+      useOnlyCustomLevels: true,
+      level: "core",
+      base: null,
+      timestamp: false,
+      formatters: { level: (level) => ({ level }) },
+    },
+    stream,
+  );
+  return {
+    log: (entry) => logger[entry.level](toFields(entry), encodeControls(entry.message)),
+    close: () => stream.flushSync?.(),
+  };
+}
+
+function toFields(entry: LogEntry): Record<string, unknown> {
+  const { time, requestId, error } = entry;
+  return {
+    time,
+    ...(requestId === undefined ? {} : { requestId: encodeControls(requestId) }),
+    ...(error === undefined ? {} : { error: errorLines(error) }),
+  };
+}

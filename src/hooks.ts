@@ -1,0 +1,130 @@
+/** Hooks: functions that run at named moments of a request, in the order in which they were added. */
+import { isPromise, type Awaitable } from "./awaitable.ts";
+import { RouteError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+import type { Tokens } from "./engines/template/template.ts";
+
+/** The hooks and what each is given; `Ctx` is the request's context. */
+export interface Hooks<Ctx> {
+  /** Before the route; may redirect, halt or fill the response, and then no route runs. */
+  before: (ctx: Ctx) => unknown;
+  /** After the route, with the response in `ctx.response`. */
+  after: (ctx: Ctx) => unknown;
+  /** Before a view is rendered; may change the tokens. */
+  before_template_render: (ctx: Ctx, tokens: Tokens) => unknown;
+  /** After a view was rendered; a string that it returns replaces the text. */
+  after_template_render: (ctx: Ctx, text: string) => unknown;
+  /** Before the layout; `tokens.content` is the rendered view. */
+  before_layout_render: (ctx: Ctx, tokens: Tokens) => unknown;
+  /** After the layout; a string that it returns replaces the text. */
+  after_layout_render: (ctx: Ctx, text: string) => unknown;
+}
+
+/** The name of a hook, spelled as in Dancer. */
+export type HookName = keyof Hooks<unknown>;
+
+const NAMES: readonly HookName[] = [
+  "before",
+  "after",
+  "before_template_render",
+  "after_template_render",
+  "before_layout_render",
+  "after_layout_render",
+];
+
+/** The hooks of one app. */
+export class HookTable<Ctx> {
+  readonly #hooks = new Map<string, ((ctx: Ctx, value: never) => unknown)[]>();
+  #frozen = false;
+
+  /**
+   * Adds a hook.
+   *
+   * @throws RouteError `hook-unknown` with the nearest name, `route-too-late` once the app serves.
+   */
+  add<N extends HookName>(name: N, hook: Hooks<Ctx>[N]): void {
+    if (!NAMES.includes(name)) {
+      const guess = nearest(name, NAMES);
+      throw new RouteError(
+        "hook-unknown",
+        `unknown hook "${name}" (known: ${NAMES.join(", ")})${guess === undefined ? "" : `; did you mean "${guess}"?`}`,
+      );
+    }
+    if (this.#frozen) {
+      throw new RouteError(
+        "route-too-late",
+        `the hook "${name}" was added while the app serves; add hooks before dance()`,
+      );
+    }
+    const list = this.#hooks.get(name);
+    if (list === undefined) this.#hooks.set(name, [hook]);
+    else list.push(hook);
+  }
+
+  /** Takes over the hooks of another table, after its own. */
+  addAll(other: HookTable<Ctx>): void {
+    for (const [name, hooks] of other.#hooks) {
+      this.#hooks.set(name, [...(this.#hooks.get(name) ?? []), ...hooks]);
+    }
+  }
+
+  /** From now on hooks may not be added. */
+  freeze(): void {
+    this.#frozen = true;
+  }
+
+  /** Tells whether anybody listens. */
+  has(name: HookName): boolean {
+    return this.#hooks.has(name);
+  }
+
+  /** Runs the hooks of this name one after the other; a promise only if one of them gave one. */
+  run(name: "before" | "after", ctx: Ctx): Awaitable<void>;
+  run(
+    name: "before_template_render" | "before_layout_render",
+    ctx: Ctx,
+    tokens: Tokens,
+  ): Awaitable<void>;
+  run(name: HookName, ctx: Ctx, value?: unknown): Awaitable<void> {
+    const hooks = this.#hooks.get(name);
+    return hooks === undefined ? undefined : this.#runFrom(hooks, 0, ctx, value);
+  }
+
+  /** Hands the text from hook to hook; each may replace it. */
+  filter(
+    name: "after_template_render" | "after_layout_render",
+    ctx: Ctx,
+    text: string,
+  ): Awaitable<string> {
+    let result: Awaitable<string> = text;
+    for (const hook of this.#hooks.get(name) ?? []) {
+      const apply = (before: string): Awaitable<string> => {
+        const after = (hook as (ctx: Ctx, text: string) => unknown)(ctx, before);
+        return isPromise(after)
+          ? Promise.resolve(after).then((value) => replaced(before, value))
+          : replaced(before, after);
+      };
+      result = isPromise(result) ? result.then(apply) : apply(result);
+    }
+    return result;
+  }
+
+  #runFrom(
+    hooks: readonly ((ctx: Ctx, value: never) => unknown)[],
+    from: number,
+    ctx: Ctx,
+    value: unknown,
+  ): Awaitable<void> {
+    for (let at = from; at < hooks.length; at++) {
+      const result = hooks[at]?.(ctx, value as never);
+      if (isPromise(result)) {
+        return Promise.resolve(result).then(() => this.#runFrom(hooks, at + 1, ctx, value));
+      }
+    }
+    return undefined;
+  }
+}
+
+function replaced(before: string, after: unknown): string {
+  return typeof after === "string" ? after : before;
+}

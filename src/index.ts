@@ -1,0 +1,93 @@
+/** What `import "quickstep"` offers: the keywords of a default app, and the classes behind them. */
+import { App } from "./app.ts";
+import { createAppWords, createLogWords, requestWords } from "./keywords.ts";
+
+/** The app that the imported keywords act on; it reads the process's command line. */
+export const app = new App({ argv: process.argv.slice(2) });
+
+export const {
+  any,
+  config,
+  dance,
+  del,
+  engine,
+  get,
+  hook,
+  load,
+  loadApp,
+  options,
+  patch,
+  post,
+  prefix,
+  put,
+  set,
+  setting,
+  start,
+  use,
+} = createAppWords(app);
+
+export const { debug, error, info, warning } = createLogWords(app);
+
+export const {
+  captures,
+  contentType,
+  cookie,
+  cookies,
+  header,
+  headers,
+  layout,
+  param,
+  paramArray,
+  params,
+  pushHeader,
+  redirect,
+  request,
+  response,
+  session,
+  splat,
+  status,
+  template,
+  uriFor,
+  vars,
+} = requestWords;
+
+const varWord = requestWords.var;
+export { varWord as var };
+
+export { forward, halt, pass, sendError, sendFile } from "./keywords.ts";
+
+export { App, type AppOptions, type Handler, type LoadAppOptions } from "./app.ts";
+export type { Awaitable } from "./awaitable.ts";
+export type { Config } from "./config.ts";
+export type { ConnectMiddleware } from "./connect.ts";
+export type { Context, CookieWordOptions, SessionWord, TemplateCallOptions } from "./context.ts";
+export type { LogEntry, Logger, LoggerOptions, LogLevel } from "./engines/logger/logger.ts";
+export type { Serializer, SerializerOptions } from "./engines/serializer/serializer.ts";
+export type {
+  SessionChanges,
+  SessionLimits,
+  SessionRecord,
+  SessionStore,
+  SessionStoreOptions,
+} from "./engines/session/store.ts";
+export type { TemplateEngine, TemplateOptions, Tokens } from "./engines/template/template.ts";
+export {
+  ConfigError,
+  EngineError,
+  HTTPError,
+  KeywordError,
+  QuickstepError,
+  ResponseError,
+  RouteError,
+  SessionError,
+} from "./errors.ts";
+export type { HookName, Hooks } from "./hooks.ts";
+export { raw, RawHtml } from "./html.ts";
+export type { PathParams } from "./path-params.ts";
+export type { Request } from "./request.ts";
+export type { Response } from "./response.ts";
+export type { RouteOptions } from "./route-table.ts";
+export type { RunningServer } from "./server.ts";
+export type { Session, SessionData, SessionKey, SessionValue } from "./session.ts";
+export type { Settings } from "./settings.ts";
+export type { SendFileOptions } from "./signals.ts";

@@ -1,0 +1,292 @@
+/** The life of a request: file, hooks, route, response, hooks, session; errors leave by the same door. */
+import type { Readable } from "node:stream";
+import { attempt, chain, type Awaitable } from "./awaitable.ts";
+import { receiveBody } from "./body.ts";
+import type { Context, ContextHost } from "./context.ts";
+import type { ErrorPages } from "./error-page.ts";
+import { HTTPError, QuickstepError } from "./errors.ts";
+import { fillFromFile, fillFromSendFile } from "./file-response.ts";
+import type { HookTable } from "./hooks.ts";
+import { Request, type RequestLimits } from "./request.ts";
+import { finishType, respond, type ContentDefaults } from "./respond.ts";
+import type { Response } from "./response.ts";
+import type { RouteConditions } from "./route-conditions.ts";
+import type { RoutePattern } from "./route-pattern.ts";
+import type { Router } from "./router.ts";
+import type { SessionLifeCycle } from "./session-life-cycle.ts";
+import { isSignal, type Forward, type SendFile } from "./signals.ts";
+import type { StaticFile, StaticFiles } from "./static-files.ts";
+
+/** A route as it was declared. */
+export interface Route {
+  readonly method: string;
+  readonly pattern: RoutePattern;
+  readonly conditions: RouteConditions | undefined;
+  readonly handler: (ctx: Context<never>) => unknown;
+  /** False when the route never uses a session. */
+  readonly session: boolean;
+  /** True when the handler reads the body itself. */
+  readonly streamsBody: boolean;
+  /** The app whose settings count for this route. */
+  readonly host: ContextHost;
+}
+
+/** The parts of an app that a request passes through. */
+export interface CycleParts {
+  readonly router: Router<Route>;
+  readonly hooks: HookTable<Context>;
+  readonly sessions: SessionLifeCycle | undefined;
+  readonly files: StaticFiles;
+  readonly errorPages: ErrorPages;
+  readonly defaults: ContentDefaults;
+  readonly limits: RequestLimits & { readonly maxBodySize: number };
+  mediaType(name: string): string;
+}
+
+/** How far a request came: whether its session changes count. */
+type Outcome = "answered" | "failed";
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const MAX_FORWARDS = 10;
+
+/** Answers requests; whatever a handler or hook does, exactly one response comes out. */
+export class RequestCycle {
+  readonly #parts: CycleParts;
+
+  constructor(parts: CycleParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers one request. Never throws and never rejects; no promise for what is synchronous. */
+  run(ctx: Context): Awaitable<Response> {
+    return chain(this.#dispatch(ctx, 0), (outcome) => this.#finish(ctx, outcome));
+  }
+
+  /** Answers a request that was refused before it began, as a route that threw. */
+  refuse(ctx: Context, thrown: unknown): Awaitable<Response> {
+    return chain(this.#fail(ctx, thrown), (outcome) => this.#finish(ctx, outcome));
+  }
+
+  #dispatch(ctx: Context, forwards: number): Awaitable<Outcome> {
+    return attempt<Outcome>(
+      () => this.#serve(ctx),
+      (thrown) => this.#leave(ctx, thrown, forwards),
+    );
+  }
+
+  #serve(ctx: Context): Awaitable<Outcome> {
+    const { method, path } = ctx.request;
+    if (method === "GET" || method === "HEAD") {
+      const file = this.#parts.files.find(path);
+      if (file !== undefined) return this.#sendStatic(ctx, file);
+    }
+    const found = this.#find(ctx, 0);
+    return chain(this.#receive(ctx, found), () =>
+      chain(this.#loadSession(ctx, found), () =>
+        chain(this.#parts.hooks.run("before", ctx), () => this.#route(ctx, found)),
+      ),
+    );
+  }
+
+  #route(ctx: Context, found: Found | undefined): Awaitable<Outcome> {
+    const response = ctx.response;
+    if (response.content !== undefined) return this.#typed(ctx);
+    if (
+      response.status >= 300 &&
+      response.status < 400 &&
+      response.header("Location") !== undefined
+    ) {
+      return this.#after(ctx);
+    }
+    return chain(this.#tryRoutes(ctx, found), (value) => {
+      respond(ctx.response, value, this.#parts.defaults);
+      return this.#after(ctx);
+    });
+  }
+
+  #tryRoutes(ctx: Context, found: Found | undefined): unknown {
+    if (found === undefined) throw this.#noRoute(ctx);
+    ctx.enter(found.match, found.route.host);
+    return attempt<unknown>(
+      () => found.route.handler(ctx as Context<never>),
+      (thrown) => {
+        if (!isSignal(thrown) || thrown.signal !== "pass") throw thrown;
+        return this.#tryRoutes(ctx, this.#find(ctx, found.position + 1));
+      },
+    );
+  }
+
+  #find(ctx: Context, from: number): Found | undefined {
+    const { method, path } = ctx.request;
+    let found = this.#parts.router.find(method, path, from);
+    while (found?.route.conditions?.holds((name) => attribute(ctx.request, name)) === false) {
+      found = this.#parts.router.find(method, path, found.position + 1);
+    }
+    return found;
+  }
+
+  #noRoute(ctx: Context): HTTPError {
+    const { method, path } = ctx.request;
+    const allowed = this.#parts.router.allowed(path);
+    const headers = { Allow: allowed.join(", ") };
+    if (!METHODS.has(method)) {
+      return new HTTPError(501, `the method ${method} is not supported`, { headers });
+    }
+    if (allowed.length === 0 || allowed.includes(method)) {
+      return new HTTPError(404, `no route answers ${method} ${path}`);
+    }
+    return new HTTPError(405, `${path} answers ${headers.Allow}, not ${method}`, { headers });
+  }
+
+  #receive(ctx: Context, found: Found | undefined): Awaitable<void> {
+    const { request } = ctx;
+    if (!request.hasBody || request.isForward || found?.route.streamsBody === true)
+      return undefined;
+    return new Promise((resolve, reject) => {
+      const length = request.headers["content-length"];
+      const stream = request.raw as unknown as Readable;
+      receiveBody(stream, this.#parts.limits.maxBodySize, length, (error, body) => {
+        if (error !== undefined) {
+          reject(error);
+          return;
+        }
+        request.receive(body);
+        resolve();
+      });
+    });
+  }
+
+  #loadSession(ctx: Context, found: Found | undefined): Awaitable<void> {
+    const sessions = this.#parts.sessions;
+    if (found?.route.session !== true || ctx.openedSession !== undefined) return undefined;
+    if (sessions?.mustLoad(ctx.sessionRequest) !== true) return undefined;
+    return attempt<void>(
+      () =>
+        chain(sessions.open(ctx.sessionRequest), (session) => {
+          ctx.loadedSession = session;
+        }),
+      (failure) => {
+        ctx.sessionFailure = failure;
+      },
+    );
+  }
+
+  #after(ctx: Context): Awaitable<Outcome> {
+    return chain(this.#parts.hooks.run("after", ctx), () => this.#typed(ctx));
+  }
+
+  #typed(ctx: Context): Outcome {
+    finishType(ctx.response, this.#parts.defaults);
+    return "answered";
+  }
+
+  #leave(ctx: Context, thrown: unknown, forwards: number): Awaitable<Outcome> {
+    if (!isSignal(thrown)) return this.#fail(ctx, thrown);
+    switch (thrown.signal) {
+      case "halt":
+        return attempt<Outcome>(
+          () => {
+            respond(ctx.response, thrown.content, this.#parts.defaults);
+            return this.#typed(ctx);
+          },
+          (error) => this.#fail(ctx, error),
+        );
+      case "error":
+        return chain(
+          this.#parts.errorPages.answer(ctx, thrown.status, { message: thrown.message }),
+          () => "answered",
+        );
+      case "file":
+        return attempt<Outcome>(
+          () => chain(this.#sendFile(ctx, thrown), () => this.#after(ctx)),
+          (error) => this.#fail(ctx, error),
+        );
+      case "forward":
+        return this.#forward(ctx, thrown, forwards + 1);
+      case "pass":
+        return this.#fail(
+          ctx,
+          new QuickstepError("pass-outside-route", "pass() works in a route only"),
+        );
+    }
+  }
+
+  #forward(ctx: Context, signal: Forward, forwards: number): Awaitable<Outcome> {
+    if (forwards > MAX_FORWARDS) {
+      const message = `more than ${MAX_FORWARDS} forwards in one request; the last went to "${signal.target}"`;
+      return this.#fail(ctx, new QuickstepError("forward-loop", message));
+    }
+    return attempt<Outcome>(
+      () => {
+        const forwarded = { from: ctx.request, ...signal };
+        ctx.restart(new Request(ctx.request.raw, this.#parts.limits, forwarded));
+        return chain(this.#dispatch(ctx, forwards), (outcome) =>
+          chain(this.#parts.hooks.run("after", ctx), () => outcome),
+        );
+      },
+      (thrown) => this.#leave(ctx, thrown, forwards),
+    );
+  }
+
+  async #sendStatic(ctx: Context, file: StaticFile): Promise<Outcome> {
+    await fillFromFile(this.#parts.files, file, ctx.request, ctx.response);
+    return "answered";
+  }
+
+  #sendFile(ctx: Context, signal: SendFile): Awaitable<void> {
+    const { contentType, ...options } = signal.options;
+    const typed =
+      contentType === undefined
+        ? options
+        : { ...options, contentType: this.#parts.mediaType(contentType) };
+    return fillFromSendFile(this.#parts.files, signal.file, ctx.request, ctx.response, typed);
+  }
+
+  #fail(ctx: Context, thrown: unknown): Awaitable<Outcome> {
+    return chain(this.#parts.errorPages.answerThrown(ctx, thrown), () => "failed" as const);
+  }
+
+  /** Settles the session, in this one place; a session that cannot be kept is an error like any other. */
+  #finish(ctx: Context, outcome: Outcome): Awaitable<Response> {
+    return chain(
+      attempt<unknown>(
+        () => this.#settle(ctx, outcome === "failed"),
+        (thrown) =>
+          chain(this.#parts.errorPages.answerThrown(ctx, thrown), () =>
+            attempt<unknown>(
+              () => this.#settle(ctx, true),
+              () => ctx.response.vary("Cookie"),
+            ),
+          ),
+      ),
+      () => ctx.response,
+    );
+  }
+
+  #settle(ctx: Context, failed: boolean): Awaitable<void> {
+    const session = ctx.openedSession;
+    if (session === undefined || this.#parts.sessions === undefined) return undefined;
+    return this.#parts.sessions.settle(session, ctx.sessionRequest, ctx.response, failed);
+  }
+}
+
+type Found = NonNullable<ReturnType<Router<Route>["find"]>>;
+
+function attribute(request: Request, name: string): string | undefined {
+  switch (name) {
+    case "agent":
+    case "user_agent":
+      return request.userAgent;
+    case "method":
+      return request.method;
+    case "path":
+      return request.path;
+    case "scheme":
+      return request.scheme;
+    case "remote_address":
+    case "address":
+      return request.address;
+    default:
+      return request.header(name);
+  }
+}

@@ -1,0 +1,82 @@
+/** Turns what a handler returns into the content of the response. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import type { Serializer } from "./engines/serializer/serializer.ts";
+import { isText } from "./mime-types.ts";
+import type { Response } from "./response.ts";
+
+/** How content is typed where the handler did not say. */
+export interface ContentDefaults {
+  /** The type of text, such as `text/html`. */
+  readonly contentType: string;
+  /** Added to text types that name none, such as `utf-8`; empty for none. */
+  readonly charset: string;
+  /** For objects and lists. */
+  readonly serializer: Serializer;
+}
+
+/**
+ * Fills the response with a handler's value: text, bytes, a stream or async iterable, a Web
+ * `Response`, nothing, or data for the serializer.
+ */
+export function respond(response: Response, value: unknown, defaults: ContentDefaults): void {
+  if (value === undefined || value === null) return;
+  if (typeof value === "string") {
+    response.content = value;
+  } else if (typeof value !== "object") {
+    response.content = String(value as number | boolean | bigint);
+  } else if (value instanceof Uint8Array) {
+    response.content = value;
+    setType(response, "application/octet-stream");
+  } else if (value instanceof globalThis.Response) {
+    fillFromWeb(response, value);
+  } else if (isStream(value)) {
+    response.content = inThisContext(value);
+    setType(response, "application/octet-stream");
+  } else {
+    response.content = defaults.serializer.serialize(value);
+    setType(response, defaults.serializer.contentType);
+  }
+}
+
+/** Gives the response its Content-Type, with a charset where it is text. */
+export function finishType(response: Response, defaults: ContentDefaults): void {
+  const type = response.header("Content-Type") ?? defaults.contentType;
+  const needsCharset = defaults.charset !== "" && isText(type) && !/;\s*charset=/i.test(type);
+  response.setHeader("Content-Type", needsCharset ? `${type}; charset=${defaults.charset}` : type);
+}
+
+function setType(response: Response, type: string): void {
+  if (response.header("Content-Type") === undefined) response.setHeader("Content-Type", type);
+}
+
+function isStream(value: object): value is AsyncIterable<string | Uint8Array> {
+  return Symbol.asyncIterator in value;
+}
+
+/** Streams are read after the handler has returned; ambient words must still find their request. */
+function inThisContext(source: AsyncIterable<string | Uint8Array>): Readable {
+  const within = AsyncLocalStorage.snapshot();
+  const iterator = within(() => source[Symbol.asyncIterator]());
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    const { done, value } = await within(() => iterator.next());
+    if (done === true) return { done, value: undefined };
+    return { done: false, value: typeof value === "string" ? Buffer.from(value) : value };
+  };
+  const stop = async (): Promise<IteratorResult<Uint8Array>> => {
+    await within(() => iterator.return?.());
+    return { done: true, value: undefined };
+  };
+  return Readable.from({ [Symbol.asyncIterator]: () => ({ next, return: stop }) });
+}
+
+function fillFromWeb(response: Response, web: globalThis.Response): void {
+  response.status = web.status;
+  for (const [name, value] of web.headers) {
+    if (name === "set-cookie") response.appendHeader("Set-Cookie", value);
+    else response.setHeader(name, value);
+  }
+  response.content =
+    web.body === null ? "" : Readable.fromWeb(web.body as unknown as ReadableStream<Uint8Array>);
+}

@@ -1,0 +1,77 @@
+/** The response being made: status, headers in order, content. */
+import type { Readable } from "node:stream";
+import { checkHeader, toHeaderText } from "./header-value.ts";
+
+/** What a body can be: text, bytes, or something that yields them. */
+export type Content = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array>;
+
+/** A response being made. Headers keep their order; names are compared without regard to case. */
+export class Response {
+  /** The HTTP status; `200` to begin with. */
+  status = 200;
+  /** The body; `undefined` while there is none. */
+  content: Content | undefined = undefined;
+  readonly #headers: string[] = [];
+
+  /** The first value of a header. */
+  header(name: string): string | undefined {
+    const at = this.#find(name);
+    return at < 0 ? undefined : this.#headers[at + 1];
+  }
+
+  /** All values of a header. */
+  headerValues(name: string): string[] {
+    const wanted = name.toLowerCase();
+    return this.#headers.filter(
+      (_, at, all) => at % 2 === 1 && all[at - 1]?.toLowerCase() === wanted,
+    );
+  }
+
+  /** Replaces a header. @throws ResponseError `header-invalid` on control characters in name or value. */
+  setHeader(name: string, value: string): void {
+    checkHeader(name, value);
+    const at = this.#find(name);
+    if (at < 0) {
+      this.#headers.push(name, toHeaderText(value));
+      return;
+    }
+    this.#headers[at + 1] = toHeaderText(value);
+    for (let next = this.#find(name, at + 2); next >= 0; next = this.#find(name, at + 2)) {
+      this.#headers.splice(next, 2);
+    }
+  }
+
+  /** Adds one more value of a header. @throws ResponseError `header-invalid`, as `setHeader`. */
+  appendHeader(name: string, value: string): void {
+    checkHeader(name, value);
+    this.#headers.push(name, toHeaderText(value));
+  }
+
+  /** Removes a header. */
+  removeHeader(name: string): void {
+    for (let at = this.#find(name); at >= 0; at = this.#find(name)) this.#headers.splice(at, 2);
+  }
+
+  /** Adds a name to Vary unless it is there in any letter case; `*` stays. */
+  vary(name: string): void {
+    const listed = this.headerValues("Vary").join(", ");
+    const names = listed.split(",").map((part) => part.trim().toLowerCase());
+    if (names.includes("*") || names.includes(name.toLowerCase())) return;
+    this.setHeader("Vary", listed === "" ? name : `${listed}, ${name}`);
+  }
+
+  /** The headers as node's `writeHead` takes them: name, value, name, value… */
+  get flatHeaders(): readonly string[] {
+    return this.#headers;
+  }
+
+  #find(name: string, from = 0): number {
+    const headers = this.#headers;
+    const wanted = name.toLowerCase();
+    for (let at = from; at < headers.length; at += 2) {
+      const known = headers[at];
+      if (known === name || known?.toLowerCase() === wanted) return at;
+    }
+    return -1;
+  }
+}

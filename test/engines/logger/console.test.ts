@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createConsoleLogger } from "../../../src/engines/logger/console.ts";
+import type { LogEntry } from "../../../src/engines/logger/logger.ts";
+import { ConfigError } from "../../../src/errors.ts";
+import { createEntry, createOptions, forged, thrown } from "./entries.ts";
+
+interface Place {
+  readonly settings?: Record<string, unknown>;
+  readonly environment?: string;
+  readonly isTTY?: boolean;
+}
+
+function write(entry: Partial<LogEntry>, place: Place = {}): string {
+  let written = "";
+  const stream = { isTTY: place.isTTY ?? false, write: (text: string) => (written += text) };
+  const options = createOptions(place.settings, { environment: place.environment ?? "production" });
+  createConsoleLogger(options, stream).log(createEntry(entry));
+  return written;
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("a line", () => {
+  it("has time, level, request id and message", () => {
+    expect(write({})).toBe("2026-03-05T10:20:30.456Z info    hello\n");
+    expect(write({ level: "warning", requestId: "r1" })).toBe(
+      "2026-03-05T10:20:30.456Z warning [r1] hello\n",
+    );
+  });
+
+  it("is coloured on a terminal only, and not with NO_COLOR", () => {
+    vi.stubEnv("NO_COLOR", undefined);
+    expect(write({ level: "error" }, { isTTY: true })).toContain("\u001b[31merror  \u001b[0m");
+    expect(write({ level: "error" })).not.toContain("\u001b");
+    vi.stubEnv("NO_COLOR", "1");
+    expect(write({ level: "error" }, { isTTY: true })).not.toContain("\u001b");
+  });
+
+  it.each(forged)("encodes %j (SEC-905)", (text, shown) => {
+    for (const environment of ["development", "production"]) {
+      expect(write({ message: text }, { environment })).toContain(` ${shown}\n`);
+      expect(write({ requestId: `${text}.` }, { environment }).split("\n")).toHaveLength(2);
+      const settings = { logger_format: "%m" };
+      expect(write({ message: text }, { environment, settings })).toBe(`${shown}\n`);
+    }
+  });
+});
+
+describe("an error", () => {
+  it("is told with its stack, indented, in development", () => {
+    const cause = new TypeError("deeper");
+    const lines = write(
+      { error: new Error("broken", { cause }) },
+      { environment: "development" },
+    ).split("\n");
+    expect(lines[1]).toBe("    Error: broken");
+    expect(lines[2]).toMatch(/^ {4}at .*console\.test\.ts/);
+    expect(lines).toContain("    caused by TypeError: deeper");
+  });
+
+  it("stays on the line elsewhere (SEC-905)", () => {
+    const line = write({ error: new Error("broken") });
+    expect(line).toMatch(/hello \| Error: broken \| at .*console\.test\.ts/);
+    expect(line.indexOf("\n")).toBe(line.length - 1);
+  });
+
+  it("cannot forge lines or frames by its message (SEC-905)", () => {
+    const error = new Error("x\n    at forged (evil.js:1:1)\n2026 error \u001b[2J");
+    const lines = write({ error }, { environment: "development" }).split("\n");
+    expect(lines[1]).toBe("    Error: x\\n    at forged (evil.js:1:1)\\n2026 error \\x1b[2J");
+    expect(lines.slice(2).join("\n")).not.toContain("forged");
+    expect(lines.slice(2, -1).every((line) => line.startsWith("    at "))).toBe(true);
+  });
+
+  it("does not tell its other members, which may be secret (SEC-906)", () => {
+    const error = Object.assign(new Error("x"), { headers: { cookie: "canary" } });
+    expect(write({ error }, { environment: "development" })).not.toContain("canary");
+  });
+
+  it("may be anything that can be thrown (SEC-903)", () => {
+    for (const error of thrown) {
+      expect(write({ error }).split("\n")).toHaveLength(2);
+      expect(write({ error }, { environment: "development" })).toContain("hello\n    ");
+    }
+  });
+
+  it("may be its own cause", () => {
+    const error = new Error("loop");
+    error.cause = error;
+    expect(write({ error }).match(/caused by/g)).toHaveLength(5);
+  });
+});
+
+describe("logger_format", () => {
+  const request = {
+    address: "127.0.0.1",
+    header: (name: string) => (name === "X-Tag" ? "tag\nged" : undefined),
+  };
+
+  it.each([
+    ["%L|%m", " info|hello\n"],
+    ['<%L> %h "%m" %{X-Tag}h', '< info> 127.0.0.1 "hello" tag\\nged\n'],
+    ["%{X-None}h %i", "- [hit #r1]\n"],
+    ["%U %u", "2026-03-05 10:20:30 05/Mar/2026 10:20:30\n"],
+    ["%P %f %l 100%", `${process.pid} - - 100%\n`],
+    ["simple", "2026-03-05T10:20:30.456Z info    [r1] hello\n"],
+  ])("takes Dancer's signs: %s", (format, line) => {
+    expect(write({ requestId: "r1", request }, { settings: { logger_format: format } })).toBe(line);
+  });
+
+  it("writes local time", () => {
+    const line = write({}, { settings: { logger_format: "%T %t" } });
+    expect(line).toMatch(/^2026-03-0\d \d\d:20:30 0\d\/Mar\/2026 \d\d:20:30\n$/);
+  });
+
+  it("shortens warning as Dancer does, and shows no request where there is none", () => {
+    const settings = { logger_format: "%L|%h|%{X-Tag}h|%i" };
+    expect(write({ level: "warning" }, { settings })).toBe(" warn|-|-|\n");
+  });
+
+  it("refuses unknown signs and secret headers (SEC-906)", () => {
+    expect(() => write({}, { settings: { logger_format: "%m %q" } })).toThrow(ConfigError);
+    expect(() => write({}, { settings: { logger_format: "%{Cookie}h" } })).toThrow(
+      new ConfigError("config-invalid", 'logger_format: "%{Cookie}h" would log secrets'),
+    );
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { createJsonSerializer } from "../../../src/engines/serializer/json.ts";
+import { EngineError } from "../../../src/errors.ts";
+
+const json = createJsonSerializer({ pretty: false, setting: () => undefined });
+const pretty = createJsonSerializer({ pretty: true, setting: () => undefined });
+
+describe("serializing", () => {
+  it.each([
+    [{ a: 1, b: [true, null, "x"] }, '{"a":1,"b":[true,null,"x"]}'],
+    [[], "[]"],
+    [null, "null"],
+    ["text", '"text"'],
+    [{ gone: undefined }, "{}"],
+    [{ at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
+    [{ own: { toJSON: () => "mine", method: () => 1 } }, '{"own":"mine"}'],
+  ])("writes %j", (data, text) => {
+    expect(json.serialize(data)).toBe(text);
+  });
+
+  it("is spread over lines for people", () => {
+    expect(pretty.serialize({ a: [1] })).toBe('{\n  "a": [\n    1\n  ]\n}\n');
+  });
+
+  it("takes the same object twice", () => {
+    const shared = { x: 1 };
+    expect(json.serialize([shared, shared])).toBe('[{"x":1},{"x":1}]');
+  });
+
+  const cycle: Record<string, unknown> = {};
+  cycle["self"] = { again: cycle };
+  it.each([
+    [undefined, "it is undefined"],
+    [{ toJSON: () => undefined }, "it is undefined"],
+    [() => 1, "it holds a function"],
+    [{ user: [{ callback: () => 1 }] }, "it holds a function (at user.0.callback)"],
+    [{ id: Symbol("x") }, "it holds a symbol (at id)"],
+    [{ id: 1n }, "it holds a BigInt; make it a string (at id)"],
+    [{ later: Promise.resolve() }, "it holds a promise; await it (at later)"],
+    [{ map: new Map() }, "it holds a Map or Set; make it an object or array (at map)"],
+    [cycle, "it contains itself (at self.again)"],
+  ])("refuses what JSON would lose: %#", (data, reason) => {
+    expect(() => json.serialize(data)).toThrow(
+      new EngineError("serialize-failed", `this data cannot become JSON: ${reason}`),
+    );
+  });
+
+  it("refuses what is too deep, without a stack overflow", () => {
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 100_000; depth++) deep = { deep };
+    expect(() => json.serialize(deep)).toThrow(/it is more than 500 deep/);
+  });
+
+  it("keeps the cause when an object's own toJSON throws", () => {
+    const cause = new Error("no");
+    const data = {
+      toJSON: () => {
+        throw cause;
+      },
+    };
+    expect(() => json.serialize(data)).toThrow(
+      expect.objectContaining({ code: "serialize-failed", cause }),
+    );
+  });
+});
+
+describe("deserializing", () => {
+  it("reads JSON", () => {
+    expect(json.deserialize('{"a":[1,{"b":null}]}')).toEqual({ a: [1, { b: null }] });
+  });
+
+  it.each(["", '{"x":', "{a}", "undefined"])("refuses %j", (text) => {
+    expect(() => json.deserialize(text)).toThrow(
+      new EngineError("deserialize-failed", "the text is not JSON"),
+    );
+  });
+
+  it.each(['{"__proto__":{"admin":true}}', '[{"a":{"\\u005f_proto__":1}}]'])(
+    "refuses the key __proto__: %s",
+    (text) => {
+      expect(() => json.deserialize(text)).toThrow(
+        new EngineError("deserialize-failed", 'the JSON has the key "__proto__"'),
+      );
+      expect(({} as { admin?: boolean }).admin).toBeUndefined();
+    },
+  );
+
+  it("refuses 100,000 nested arrays without a stack overflow", () => {
+    const text = "[".repeat(100_000) + "]".repeat(100_000);
+    expect(() => json.deserialize(text)).toThrow(
+      new EngineError("deserialize-failed", "the JSON is nested more than 500 deep"),
+    );
+  });
+
+  it.each([
+    ["application/json", true],
+    ["application/problem+json", true],
+    ["text/json", false],
+    ["application/x-www-form-urlencoded", false],
+  ])("is for bodies of the type %s: %s", (type, reads) => {
+    expect(json.reads(type)).toBe(reads);
+  });
+});
