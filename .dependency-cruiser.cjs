@@ -7,7 +7,7 @@ const levels = [
   // 2: parts that stand alone
   "config|config/.*|router|request|response|session|session-cookie|static-files|views|signals|hooks|respond|server|node-adapter|web-adapter|engines/(session|template|serializer|logger)/.*",
   // 3: the life of a request
-  "context|session-life-cycle|page|file-response|error-page|error-page-html|route-table|request-cycle|app-parts|engines/built-in",
+  "context|session-life-cycle|page|file-response|error-page|error-page-html|route-table|request-cycle|front-door|app-parts|engines/built-in",
   // 4
   "app",
   // 5

@@ -3,33 +3,25 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createLogger, createParts, type AppParts } from "./app-parts.ts";
-import { isPromise, type Awaitable } from "./awaitable.ts";
+import type { Awaitable } from "./awaitable.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { loadConfig, type Config } from "./config.ts";
-import { loadMiddleware, runMiddlewares, type ConnectMiddleware } from "./connect.ts";
-import { Context, currentContext, type ContextHost, type TemplateCallOptions } from "./context.ts";
+import { loadMiddleware, type ConnectMiddleware } from "./connect.ts";
+import type { Context, ContextHost, TemplateCallOptions } from "./context.ts";
+import { FrontDoor } from "./front-door.ts";
 import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
 import type { Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { Tokens } from "./engines/template/template.ts";
-import { describe } from "./error-page.ts";
-import { ConfigError, EngineError, HTTPError } from "./errors.ts";
+import { ConfigError, EngineError } from "./errors.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
 import { MimeTypes } from "./mime-types.ts";
-import { writeResponse } from "./node-adapter.ts";
-import type { PathParams } from "./path-params.ts";
-import { Request, type RawRequest } from "./request.ts";
 import type { Route } from "./request-cycle.ts";
-import { Response } from "./response.ts";
-import { ANY_METHODS, RouteTable, type RouteOptions } from "./route-table.ts";
+import { RouteTable, type AnyWord, type RouteWord } from "./route-table.ts";
 import { Router } from "./router.ts";
 import { listen, stopOnSignals, type RunningServer } from "./server.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
-import { fromWebRequest, toWebResponse } from "./web-adapter.ts";
-
-/** A route handler: gets the context, returns the answer (see `respond`), or a promise of it. */
-export type Handler<P> = (ctx: Context<PathParams<P>>) => unknown;
 
 /** How an app is made; what is not given comes from the surroundings. */
 export interface AppOptions {
@@ -61,6 +53,20 @@ export interface LoadAppOptions {
 
 /** A Quickstep app. Its words are those that `import { get, session } from "quickstep"` offers. */
 export class App implements ContextHost {
+  /** Answers GET, and HEAD with the same head. */
+  readonly get: RouteWord;
+  /** Answers POST. */
+  readonly post: RouteWord;
+  /** Answers PUT. */
+  readonly put: RouteWord;
+  /** Answers PATCH. */
+  readonly patch: RouteWord;
+  /** Answers DELETE. */
+  readonly del: RouteWord;
+  /** Answers OPTIONS. */
+  readonly options: RouteWord;
+  /** Answers every method, or those of a list: `any(["get", "post"], "/form", handler)`. */
+  readonly any: AnyWord;
   readonly #options: AppOptions;
   readonly #parent: App | undefined;
   readonly #registries: EngineRegistries = createRegistries();
@@ -68,6 +74,7 @@ export class App implements ContextHost {
   readonly #router = new Router<Route>();
   readonly #children: App[] = [];
   readonly #routes: RouteTable;
+  readonly #door: FrontDoor;
   readonly #middlewares: ConnectMiddleware[] = [];
   readonly #mimeTypes = new MimeTypes("application/octet-stream");
   readonly #overlay: Record<string, unknown> = {};
@@ -79,76 +86,23 @@ export class App implements ContextHost {
   constructor(options: AppOptions = {}, family: { parent?: App; prefix?: string } = {}) {
     this.#options = options;
     this.#parent = family.parent;
-    this.#routes = new RouteTable(this, family.prefix ?? "", (route) => this.#router.add(route));
-  }
-
-  /** Answers GET, and HEAD with the same head. */
-  get<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
-  get<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
-  get(path: string | RegExp, ...rest: unknown[]): void {
-    this.#routes.declare(["GET"], path, ...rest);
-  }
-
-  /** Answers POST. */
-  post<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
-  post<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
-  post(path: string | RegExp, ...rest: unknown[]): void {
-    this.#routes.declare(["POST"], path, ...rest);
-  }
-
-  /** Answers PUT. */
-  put<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
-  put<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
-  put(path: string | RegExp, ...rest: unknown[]): void {
-    this.#routes.declare(["PUT"], path, ...rest);
-  }
-
-  /** Answers PATCH. */
-  patch<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
-  patch<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
-  patch(path: string | RegExp, ...rest: unknown[]): void {
-    this.#routes.declare(["PATCH"], path, ...rest);
-  }
-
-  /** Answers DELETE. */
-  del<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
-  del<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
-  del(path: string | RegExp, ...rest: unknown[]): void {
-    this.#routes.declare(["DELETE"], path, ...rest);
-  }
-
-  /** Answers OPTIONS. */
-  options<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
-  options<const P extends string | RegExp>(
-    path: P,
-    options: RouteOptions,
-    handler: Handler<P>,
-  ): void;
-  options(path: string | RegExp, ...rest: unknown[]): void {
-    this.#routes.declare(["OPTIONS"], path, ...rest);
-  }
-
-  /** Answers every method, or those of a list: `any(["get", "post"], "/form", handler)`. */
-  any<const P extends string | RegExp>(path: P, handler: Handler<P>): void;
-  any<const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
-  any<const P extends string | RegExp>(
-    methods: readonly string[],
-    path: P,
-    handler: Handler<P>,
-  ): void;
-  any<const P extends string | RegExp>(
-    methods: readonly string[],
-    path: P,
-    options: RouteOptions,
-    handler: Handler<P>,
-  ): void;
-  any(first: string | RegExp | readonly string[], ...rest: unknown[]): void {
-    if (typeof first === "string" || first instanceof RegExp) {
-      this.#routes.declare(ANY_METHODS, first, ...rest);
-      return;
-    }
-    const [path, ...more] = rest;
-    this.#routes.declare(first as readonly string[], path as string | RegExp, ...more);
+    const routes = new RouteTable(this, family.prefix ?? "", (route) => this.#router.add(route));
+    this.#routes = routes;
+    this.get = routes.word("GET");
+    this.post = routes.word("POST");
+    this.put = routes.word("PUT");
+    this.patch = routes.word("PATCH");
+    this.del = routes.word("DELETE");
+    this.options = routes.word("OPTIONS");
+    this.any = routes.anyWord;
+    this.#door = new FrontDoor({
+      host: this,
+      middlewares: this.#middlewares,
+      ambient: options.ambient ?? true,
+      cycle: () => this.#parts?.cycle,
+      start: () => this.start(),
+      log: (message, error) => this.log("error", message, undefined, error),
+    });
   }
 
   /** Puts a prefix before the routes that follow, or before those of the block; `null` or `/` ends it. */
@@ -198,7 +152,7 @@ export class App implements ContextHost {
   }
 
   /** The value of a setting; `undefined` for a name that nothing has set. */
-  setting<K extends keyof Settings & string>(name: K): Settings[K];
+  setting<K extends keyof Settings>(name: K): Settings[K];
   setting(name: string): unknown;
   setting(name: string): unknown {
     return Object.hasOwn(this.#overlay, name) ? this.#overlay[name] : this.config.get(name);
@@ -209,7 +163,7 @@ export class App implements ContextHost {
    *
    * @throws ConfigError on an unknown name, a wrong type, or a setting that engines were made from.
    */
-  set<K extends keyof Settings & string>(name: K, value: Settings[K]): Settings[K] {
+  set<K extends keyof Settings>(name: K, value: Settings[K]): Settings[K] {
     if (this.#parent !== undefined) {
       this.#overlay[name] = value;
       return value;
@@ -229,7 +183,7 @@ export class App implements ContextHost {
 
   /** The names under which engines are known; `engine("session").register("mine", factory)` adds one. */
   engine<K extends keyof EngineRegistries>(kind: K): EngineRegistries[K] {
-    return (this.#parent?.engine(kind) ?? this.#registries[kind]) as EngineRegistries[K];
+    return this.#parent?.engine(kind) ?? this.#registries[kind];
   }
 
   /** Logs a line; the level decides with the `log` setting whether anybody sees it. */
@@ -274,24 +228,12 @@ export class App implements ContextHost {
 
   /** Answers node's requests; mounts under Express, Connect or a plain `http.createServer`. */
   get listener(): (req: IncomingMessage, res: ServerResponse) => void {
-    return (req, res) => {
-      if (this.#middlewares.length === 0) this.#answer(req, res);
-      else runMiddlewares(this.#middlewares, req, res, (error) => this.#answer(req, res, error));
-    };
+    return (req, res) => this.#door.answer(req, res);
   }
 
   /** Answers a Web request, for other runtimes and for embedding. @throws EngineError when `use` was called. */
   get fetch(): (request: globalThis.Request) => Promise<globalThis.Response> {
-    return async (request) => {
-      await this.start();
-      if (this.#middlewares.length > 0) {
-        throw new EngineError(
-          "middleware-needs-node",
-          "Connect middleware needs node's request and response; app.fetch() has none, so leave out use() or serve with app.listener",
-        );
-      }
-      return toWebResponse(await this.#handle(fromWebRequest(request)), request.method);
-    };
+    return (request) => this.#door.fetch(request);
   }
 
   /** Lets go of engines, so that the process can end. */
@@ -302,30 +244,12 @@ export class App implements ContextHost {
 
   /** For the context: the session of its request. */
   session(ctx: Context<unknown>): Session {
-    if (this.#parent !== undefined) return this.#parent.session(ctx);
-    if (ctx.openedSession !== undefined) return ctx.openedSession;
-    if (ctx.sessionFailure !== undefined) {
-      throw new HTTPError(503, "the session store does not answer", {
-        cause: ctx.sessionFailure,
-        code: "session-unavailable",
-        headers: { "Retry-After": "1" },
-      });
-    }
-    const sessions = this.#parts?.sessions;
-    if (sessions === undefined) {
-      throw new EngineError(
-        "session-off",
-        'sessions are off; choose an engine with "session: cookie" in config.yml',
-      );
-    }
-    const opened = ctx.loadedSession ?? sessions.open(ctx.sessionRequest);
-    if (isPromise(opened)) {
-      throw new EngineError(
-        "session-not-loaded",
-        "this route said { session: false } and its session engine has to be waited for",
-      );
-    }
-    return (ctx.openedSession = opened);
+    const sessions = this.#root.#parts?.sessions;
+    if (sessions !== undefined) return sessions.current(ctx);
+    throw new EngineError(
+      "session-off",
+      'sessions are off; choose an engine with "session: cookie" in config.yml',
+    );
   }
 
   /** For the context: a rendered page. */
@@ -397,39 +321,6 @@ export class App implements ContextHost {
     this.#router.freeze();
     this.#hooks.freeze();
   }
-
-  #answer(req: IncomingMessage, res: ServerResponse, error?: unknown): void {
-    const write = (response: Response): void =>
-      writeResponse(response, req, res, (broken) =>
-        this.log("error", `a response broke off: ${describe(broken)}`, undefined, broken),
-      );
-    const answered = this.#handle(req as RawRequest, error);
-    if (isPromise(answered)) void answered.then(write);
-    else write(answered);
-  }
-
-  /** One response for one request; what goes wrong before the app has started is said plainly. */
-  #handle(raw: RawRequest, error?: unknown): Awaitable<Response> {
-    const parts = this.#parts;
-    if (parts !== undefined) return this.#run(parts, raw, error);
-    return this.start().then(() => this.#handle(raw, error), unavailable);
-  }
-
-  #run(parts: AppParts, raw: RawRequest, error: unknown): Awaitable<Response> {
-    let request: Request;
-    let refused = error;
-    const limits = { maxParameters: this.settings.max_parameters };
-    try {
-      request = new Request(raw, limits);
-    } catch (thrown) {
-      refused = thrown;
-      request = new Request({ ...raw, headers: raw.headers, socket: raw.socket, url: "/" }, limits);
-    }
-    const ctx = new Context(this, request);
-    const run = (): Awaitable<Response> =>
-      refused === undefined ? parts.cycle.run(ctx) : parts.cycle.refuse(ctx, refused);
-    return this.#options.ambient === false ? run() : currentContext.run(ctx, run);
-  }
 }
 
 /** Leaves out what is `undefined`. */
@@ -437,13 +328,4 @@ function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], un
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
-}
-
-function unavailable(error: unknown): Response {
-  process.stderr.write(`the app could not start: ${describe(error)}\n`);
-  const response = new Response();
-  response.status = 500;
-  response.setHeader("Content-Type", "text/plain; charset=utf-8");
-  response.content = "Error 500\n";
-  return response;
 }

@@ -127,8 +127,12 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const confdir = confdirNode === undefined ? appdir : folderOf("confdir", confdirNode);
 
   const variables = { ...dotEnv, ...env };
-  const load = (name: string, layer: Origin["layer"]): MapNode =>
-    substituteVariables(files.loadYaml(join(confdir, name), layer), variables);
+  const load = (name: string, layer: Origin["layer"]): MapNode => {
+    const path = join(confdir, name);
+    // In Quickstep's own checkout the app's folder may be that of the defaults.
+    if (path === shippedFile) return createRoot(new Map());
+    return substituteVariables(files.loadYaml(path, layer), variables);
+  };
   const config = load("config.yml", "config");
   const local = load("config_local.yml", "local");
 

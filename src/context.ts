@@ -395,7 +395,8 @@ function toText(part: unknown): string {
   if (typeof part === "string") return part;
   if (part instanceof Error) return part.message;
   try {
-    return JSON.stringify(part) ?? String(part);
+    // What JSON has no word for, such as a function, has one of its own.
+    return (JSON.stringify(part) as string | undefined) ?? String(part);
   } catch {
     return Object.prototype.toString.call(part);
   }

@@ -36,7 +36,7 @@ export class ErrorPages {
   }
 
   /** Logs what was thrown, whatever it is, and answers it; an `HTTPError` says its own status. */
-  answerThrown(ctx: Context, thrown: unknown): Awaitable<void> {
+  answerThrown(ctx: Context, thrown: unknown): Awaitable<unknown> {
     const status = thrown instanceof HTTPError ? thrown.status : statusOf(thrown);
     const message = describe(thrown);
     const level = status >= 500 ? "error" : "core";
@@ -48,10 +48,10 @@ export class ErrorPages {
   }
 
   /** Replaces the response by an error page. */
-  answer(ctx: Context, status: number, details: ErrorDetails): Awaitable<void> {
+  answer(ctx: Context, status: number, details: ErrorDetails): Awaitable<unknown> {
     ctx.restart();
     ctx.response.status = status;
-    return attempt<void>(
+    return attempt<unknown>(
       () =>
         chain(this.#page(ctx, status, details), ({ type, text }) => {
           ctx.response.setHeader("Content-Type", type);
@@ -74,7 +74,7 @@ export class ErrorPages {
     const { settings } = this.#host;
     const shown = this.#showsErrors(ctx);
     const title = `Error ${status}`;
-    const reason = statusText(status) ?? "";
+    const reason = statusText(status);
     if (wantsJson(ctx, settings)) {
       const error = shown ? (details.message ?? reason) : reason;
       return json({ error, status, requestId: ctx.request.id });

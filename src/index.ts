@@ -56,7 +56,7 @@ export { varWord as var };
 
 export { forward, halt, pass, sendError, sendFile } from "./keywords.ts";
 
-export { App, type AppOptions, type Handler, type LoadAppOptions } from "./app.ts";
+export { App, type AppOptions, type LoadAppOptions } from "./app.ts";
 export type { Awaitable } from "./awaitable.ts";
 export type { Config } from "./config.ts";
 export type { ConnectMiddleware } from "./connect.ts";
@@ -86,7 +86,7 @@ export { raw, RawHtml } from "./html.ts";
 export type { PathParams } from "./path-params.ts";
 export type { Request } from "./request.ts";
 export type { Response } from "./response.ts";
-export type { RouteOptions } from "./route-table.ts";
+export type { AnyWord, Handler, RouteOptions, RouteWord } from "./route-table.ts";
 export type { RunningServer } from "./server.ts";
 export type { Session, SessionData, SessionKey, SessionValue } from "./session.ts";
 export type { Settings } from "./settings.ts";

@@ -13,24 +13,24 @@ import type { SendFileOptions } from "./signals.ts";
 /** Words that act on an app, bound to it. */
 export function createAppWords(app: App) {
   return {
-    any: app.any.bind(app) as App["any"],
+    any: app.any,
     config: () => app.settings,
-    dance: app.dance.bind(app) as App["dance"],
-    del: app.del.bind(app) as App["del"],
-    engine: app.engine.bind(app) as App["engine"],
-    get: app.get.bind(app) as App["get"],
-    hook: app.hook.bind(app) as App["hook"],
-    load: app.load.bind(app) as App["load"],
-    loadApp: app.loadApp.bind(app) as App["loadApp"],
-    options: app.options.bind(app) as App["options"],
-    patch: app.patch.bind(app) as App["patch"],
-    post: app.post.bind(app) as App["post"],
-    prefix: app.prefix.bind(app) as App["prefix"],
-    put: app.put.bind(app) as App["put"],
-    set: app.set.bind(app) as App["set"],
-    setting: app.setting.bind(app) as App["setting"],
-    start: app.dance.bind(app) as App["dance"],
-    use: app.use.bind(app) as App["use"],
+    dance: app.dance.bind(app),
+    del: app.del,
+    engine: app.engine.bind(app),
+    get: app.get,
+    hook: app.hook.bind(app),
+    load: app.load.bind(app),
+    loadApp: app.loadApp.bind(app),
+    options: app.options,
+    patch: app.patch,
+    post: app.post,
+    prefix: app.prefix.bind(app),
+    put: app.put,
+    set: app.set.bind(app),
+    setting: app.setting.bind(app),
+    start: app.dance.bind(app),
+    use: app.use.bind(app),
   };
 }
 
@@ -68,7 +68,7 @@ export const requestWords = {
     contextFor("redirect").redirect(target, status)) as Context["redirect"],
   request: (): Context["request"] => contextFor("request").request,
   response: (): Context["response"] => contextFor("response").response,
-  session: ((...args: [string, never]) =>
+  session: ((...args: [never, never]) =>
     contextFor("session").session(...args)) as unknown as SessionWord,
   splat: (): Context["splat"] => contextFor("splat").splat,
   status: ((value) => contextFor("status").status(value)) as Context["status"],

@@ -1,7 +1,6 @@
 /** Writes a response to node's `ServerResponse`: one head with a content length, one end. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import type { Response } from "./response.ts";
 
 /** Sends the response; `failed` hears of a body that broke after the head had gone. */
@@ -27,7 +26,7 @@ export function writeResponse(
       return;
     }
     pipeline(stream, res, (error) => {
-      if (error !== null && error !== undefined && !isHangUp(error)) failed(error);
+      if (error && !isHangUp(error)) failed(error);
     });
     return;
   }

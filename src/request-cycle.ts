@@ -157,18 +157,7 @@ export class RequestCycle {
   }
 
   #loadSession(ctx: Context, found: Found | undefined): Awaitable<void> {
-    const sessions = this.#parts.sessions;
-    if (found?.route.session !== true || ctx.openedSession !== undefined) return undefined;
-    if (sessions?.mustLoad(ctx.sessionRequest) !== true) return undefined;
-    return attempt<void>(
-      () =>
-        chain(sessions.open(ctx.sessionRequest), (session) => {
-          ctx.loadedSession = session;
-        }),
-      (failure) => {
-        ctx.sessionFailure = failure;
-      },
-    );
+    return found?.route.session === true ? this.#parts.sessions?.load(ctx) : undefined;
   }
 
   #after(ctx: Context): Awaitable<Outcome> {

@@ -1,7 +1,7 @@
 /** Turns what a handler returns into the content of the response. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
+import { ResponseError } from "./errors.ts";
 import type { Serializer } from "./engines/serializer/serializer.ts";
 import { isText } from "./mime-types.ts";
 import type { Response } from "./response.ts";
@@ -24,8 +24,13 @@ export function respond(response: Response, value: unknown, defaults: ContentDef
   if (value === undefined || value === null) return;
   if (typeof value === "string") {
     response.content = value;
+  } else if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") {
+    response.content = String(value);
   } else if (typeof value !== "object") {
-    response.content = String(value as number | boolean | bigint);
+    throw new ResponseError(
+      "content-invalid",
+      `a handler returned a ${typeof value}; return text, data, a stream or a Web Response`,
+    );
   } else if (value instanceof Uint8Array) {
     response.content = value;
     setType(response, "application/octet-stream");
@@ -60,8 +65,9 @@ function inThisContext(source: AsyncIterable<string | Uint8Array>): Readable {
   const within = AsyncLocalStorage.snapshot();
   const iterator = within(() => source[Symbol.asyncIterator]());
   const next = async (): Promise<IteratorResult<Uint8Array>> => {
-    const { done, value } = await within(() => iterator.next());
-    if (done === true) return { done, value: undefined };
+    const step = await within(() => iterator.next());
+    if (step.done === true) return { done: true, value: undefined };
+    const { value } = step;
     return { done: false, value: typeof value === "string" ? Buffer.from(value) : value };
   };
   const stop = async (): Promise<IteratorResult<Uint8Array>> => {
@@ -77,6 +83,5 @@ function fillFromWeb(response: Response, web: globalThis.Response): void {
     if (name === "set-cookie") response.appendHeader("Set-Cookie", value);
     else response.setHeader(name, value);
   }
-  response.content =
-    web.body === null ? "" : Readable.fromWeb(web.body as unknown as ReadableStream<Uint8Array>);
+  response.content = web.body === null ? "" : Readable.fromWeb(web.body);
 }

@@ -28,7 +28,7 @@ export class RoutePattern {
   readonly isRegExp: boolean;
   /** Every path that matches lies in one of these; not every path in them matches. */
   readonly shapes: readonly (readonly ShapePart[])[];
-  readonly match: (path: string) => PathMatch | undefined;
+  readonly #match: Matcher;
 
   /**
    * Compiles a pattern below a prefix. Tokens work in the prefix too, unless the pattern is a
@@ -51,7 +51,7 @@ export class RoutePattern {
     if (typeof pattern !== "string") {
       this.source = base === "" ? String(pattern) : `${base} ${String(pattern)}`;
       this.shapes = [];
-      this.match = regExpMatcher(pattern, base);
+      this.#match = regExpMatcher(pattern, base);
       return;
     }
     if (!pattern.startsWith("/"))
@@ -60,9 +60,15 @@ export class RoutePattern {
     this.source = isRoot ? base : base + pattern;
     const pieces = parse(isRoot ? `${base}/?` : this.source);
     this.shapes = shapesOf(pieces);
-    this.match = pieceMatcher(pieces);
+    this.#match = pieceMatcher(pieces);
+  }
+  /** What the path gives, or `undefined`; the path is decoded and is matched to its very end. */
+  match(path: string): PathMatch | undefined {
+    return this.#match(path);
   }
 }
+
+type Matcher = (path: string) => PathMatch | undefined;
 
 /** `name` is set for tokens, and `""` for splats. */
 type Piece =
@@ -112,7 +118,7 @@ function invalid(pattern: string, problem: string): RouteError {
   return new RouteError("route-pattern-invalid", `the route pattern "${pattern}" ${problem}`);
 }
 
-function regExpMatcher(pattern: RegExp, prefix: string): RoutePattern["match"] {
+function regExpMatcher(pattern: RegExp, prefix: string): Matcher {
   // Sticky and the look-ahead hold at the ends of the path under every flag, unlike `^` and `$` with `m`.
   const flags = pattern.flags.replace(/[gy]/g, "");
   const whole = new RegExp(`(?:${pattern.source})(?![^])`, `${flags}y`);
@@ -133,7 +139,7 @@ function regExpMatcher(pattern: RegExp, prefix: string): RoutePattern["match"] {
  * pieces can reach the end; going forwards, each piece takes the most that the next one can go on
  * from, and never has to give anything back.
  */
-function pieceMatcher(pieces: readonly Piece[]): RoutePattern["match"] {
+function pieceMatcher(pieces: readonly Piece[]): Matcher {
   const [first] = pieces;
   const start = first?.kind === "literal" && !first.optional ? first.text : "";
   const rest = start === "" ? pieces : pieces.slice(1);

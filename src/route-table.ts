@@ -1,6 +1,7 @@
 /** Declaring routes: methods, prefixes and options, kept in definition order. */
 import type { Context, ContextHost } from "./context.ts";
 import { RouteError } from "./errors.ts";
+import type { PathParams } from "./path-params.ts";
 import type { Route } from "./request-cycle.ts";
 import { parseConditions, type ConditionValue } from "./route-conditions.ts";
 import { RoutePattern } from "./route-pattern.ts";
@@ -15,11 +16,28 @@ export interface RouteOptions {
   readonly [condition: string]: ConditionValue | boolean | undefined;
 }
 
-/** A handler before its parameters are typed. */
-export type AnyHandler = (ctx: Context<never>) => unknown;
+/** A route handler: gets the context, returns the answer (see `respond`), or a promise of it. */
+export type Handler<P> = (ctx: Context<PathParams<P>>) => unknown;
+
+/** A word that declares a route; parameters are typed from the path. */
+export interface RouteWord {
+  <const P extends string | RegExp>(path: P, handler: Handler<P>): void;
+  <const P extends string | RegExp>(path: P, options: RouteOptions, handler: Handler<P>): void;
+}
+
+/** The word `any`: every method, or those of a list. */
+export interface AnyWord extends RouteWord {
+  <const P extends string | RegExp>(methods: readonly string[], path: P, handler: Handler<P>): void;
+  <const P extends string | RegExp>(
+    methods: readonly string[],
+    path: P,
+    options: RouteOptions,
+    handler: Handler<P>,
+  ): void;
+}
 
 /** Methods that `any` stands for, as in Dancer. */
-export const ANY_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"] as const;
+const ANY_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"] as const;
 
 /** The routes of one app as they are declared. */
 export class RouteTable {
@@ -37,8 +55,26 @@ export class RouteTable {
 
   readonly #base: string;
 
+  /** The word that declares routes of this method. */
+  word(method: string): RouteWord {
+    return (path: string | RegExp, ...rest: readonly unknown[]) =>
+      this.#declare([method], path, rest);
+  }
+
+  /** The word `any`. */
+  get anyWord(): AnyWord {
+    return (first: string | RegExp | readonly string[], ...rest: readonly unknown[]) => {
+      if (typeof first === "string" || first instanceof RegExp) {
+        this.#declare(ANY_METHODS, first, rest);
+        return;
+      }
+      const [path, ...more] = rest;
+      this.#declare(first, path as string | RegExp, more);
+    };
+  }
+
   /** Adds a route for each method. @throws RouteError on a bad pattern, condition or handler. */
-  declare(methods: readonly string[], path: string | RegExp, ...rest: readonly unknown[]): void {
+  #declare(methods: readonly string[], path: string | RegExp, rest: readonly unknown[]): void {
     const handler = rest.at(-1);
     const options = (rest.length > 1 ? rest[0] : {}) as RouteOptions;
     if (typeof handler !== "function") {
@@ -58,7 +94,7 @@ export class RouteTable {
         method: method.toUpperCase(),
         pattern,
         conditions: holds,
-        handler: handler as AnyHandler,
+        handler: handler as Route["handler"],
         session,
         streamsBody: body === "stream",
         host: this.#host,

@@ -1,7 +1,8 @@
 /** The life of a session within a request: opened when first asked for, settled in one place. */
-import { chain, isPromise, type Awaitable } from "./awaitable.ts";
+import { attempt, chain, isPromise, type Awaitable } from "./awaitable.ts";
 import { rawCookie } from "./cookies.ts";
 import type { SessionLimits, SessionStore } from "./engines/session/store.ts";
+import { EngineError, HTTPError } from "./errors.ts";
 import type { Response } from "./response.ts";
 import { Session, type SessionOutcome } from "./session.ts";
 import type { SessionCookie } from "./session-cookie.ts";
@@ -11,6 +12,17 @@ export interface SessionRequest {
   readonly cookieHeader: string | undefined;
   readonly method: string;
   readonly secure: boolean;
+}
+
+/** What a request keeps of its session. */
+export interface SessionHolder {
+  readonly sessionRequest: SessionRequest;
+  /** The session, once a handler or hook has asked for it. */
+  openedSession: Session | undefined;
+  /** A session that was fetched ahead of the handler. */
+  loadedSession: Session | undefined;
+  /** Why a session could not be fetched ahead. */
+  sessionFailure: unknown;
 }
 
 /** Opens and settles the sessions of one app. */
@@ -36,21 +48,47 @@ export class SessionLifeCycle {
     this.#warn = options.warn;
   }
 
-  /** True when this request's session has to be fetched before the handler runs. */
-  mustLoad(request: SessionRequest): boolean {
-    return this.#store.waits && rawCookie(request.cookieHeader, this.#cookie.name) !== undefined;
+  /**
+   * Fetches the session ahead of the handler, where the engine has to be waited for and a cookie
+   * came along. A failure is kept until somebody asks for the session.
+   */
+  load(holder: SessionHolder): Awaitable<void> {
+    const request = holder.sessionRequest;
+    if (!this.#store.waits || holder.loadedSession !== undefined) return undefined;
+    if (rawCookie(request.cookieHeader, this.#cookie.name) === undefined) return undefined;
+    return attempt<unknown>(
+      () =>
+        chain(this.#open(request), (session) => {
+          holder.loadedSession = session;
+        }),
+      (failure) => {
+        holder.sessionFailure = failure;
+      },
+    ) as Awaitable<void>;
   }
 
-  /** The visitor's session, or a new one when the cookie is missing, forged or expired. */
-  open(request: SessionRequest): Awaitable<Session> {
-    const value = rawCookie(request.cookieHeader, this.#cookie.name);
-    const options = { now: this.#now, keepsFlash: request.method === "HEAD" };
-    if (value === undefined || value === "") return new Session(this.#store, undefined, options);
-    const seen = rawCookie(request.cookieHeader, this.#cookie.seenName);
-    return chain(
-      this.#store.open(value, seen),
-      (record) => new Session(this.#store, record, options),
-    );
+  /**
+   * The visitor's session, or a new one when the cookie is missing, forged or expired.
+   *
+   * @throws HTTPError 503 `session-unavailable` when the store did not answer.
+   */
+  current(holder: SessionHolder): Session {
+    if (holder.openedSession !== undefined) return holder.openedSession;
+    if (holder.sessionFailure !== undefined) {
+      throw new HTTPError(503, "the session store does not answer", {
+        cause: holder.sessionFailure,
+        code: "session-unavailable",
+        headers: { "Retry-After": "1" },
+      });
+    }
+    const opened = holder.loadedSession ?? this.#open(holder.sessionRequest);
+    if (isPromise(opened)) {
+      throw new EngineError(
+        "session-not-loaded",
+        "this session engine has to be waited for, and the route said { session: false }; leave that out",
+      );
+    }
+    return (holder.openedSession = opened);
   }
 
   /**
@@ -79,6 +117,17 @@ export class SessionLifeCycle {
     return this.#store.close?.();
   }
 
+  #open(request: SessionRequest): Awaitable<Session> {
+    const value = rawCookie(request.cookieHeader, this.#cookie.name);
+    const options = { now: this.#now, keepsFlash: request.method === "HEAD" };
+    if (value === undefined || value === "") return new Session(this.#store, undefined, options);
+    const seen = rawCookie(request.cookieHeader, this.#cookie.seenName);
+    return chain(
+      this.#store.open(value, seen),
+      (record) => new Session(this.#store, record, options),
+    );
+  }
+
   #forget(outcome: SessionOutcome): Promise<void> | undefined {
     let waiting: Promise<void> | undefined;
     for (const id of outcome.destroyed) {
@@ -99,11 +148,14 @@ export class SessionLifeCycle {
   ): Awaitable<void> {
     if (outcome.save !== undefined) {
       const { record, changes } = outcome.save;
-      return chain(this.#store.save(record, changes), (value) =>
-        this.#send(response, request, this.#cookie.name, value, record.createdAt),
-      );
+      return chain(this.#store.save(record, changes), (value) => {
+        this.#send(response, request, this.#cookie.name, value, record.createdAt);
+      });
     }
-    if (outcome.expire) return this.#expire(request, response);
+    if (outcome.expire) {
+      this.#expire(request, response);
+      return undefined;
+    }
     return this.#refresh(session, request, response);
   }
 
@@ -113,9 +165,9 @@ export class SessionLifeCycle {
     if (record === undefined || this.#now() - record.lastSeen < this.#limits.idle * 500) return;
     if (record.stale === true) {
       const kept = { ...record, lastSeen: this.#now() };
-      return chain(this.#store.save(kept, { written: [], deleted: [] }), (value) =>
-        this.#send(response, request, this.#cookie.name, value, record.createdAt),
-      );
+      return chain(this.#store.save(kept, { written: [], deleted: [] }), (value) => {
+        this.#send(response, request, this.#cookie.name, value, record.createdAt);
+      });
     }
     return chain(this.#store.touch(record), (value) => {
       if (value === undefined) return;

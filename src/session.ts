@@ -102,10 +102,11 @@ export class Session {
    *   when the engine cannot carry it, `session-settled` when the headers have gone.
    */
   set<K extends SessionKey, V extends SessionValue<K>>(key: K, value: V): V {
-    if ((key as string) === "id" || (key as string) === FLASH) {
+    const name: string = key;
+    if (name === "id" || name === FLASH) {
       throw new SessionError(
         "session-key-reserved",
-        `the session key "${key}" is reserved; use session().${key === "id" ? "id" : "flash()"} or another name`,
+        `the session key "${name}" is reserved; use session().${name === "id" ? "id" : "flash()"} or another name`,
       );
     }
     this.#write(key, value);

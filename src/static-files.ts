@@ -88,6 +88,8 @@ export async function createStaticFiles(options: StaticFilesOptions = {}): Promi
     },
 
     async send(request, file, { contentType, filename, status = 200 } = {}) {
+      // Before the file is opened: waiting later would miss the stream's events.
+      const disposition = filename === undefined ? undefined : await toDisposition(filename);
       const result = await library.send(
         toPlainRequest(request, status),
         // The library decodes what it is given once more.
@@ -110,10 +112,7 @@ export async function createStaticFiles(options: StaticFilesOptions = {}): Promi
       if (result.statusCode === 304) return { status: 304, headers, body: drop(result.stream) };
 
       headers["content-type"] = toType(library, types, contentType ?? extname(file.path).slice(1));
-      if (filename !== undefined) {
-        const { default: toDisposition } = await import("content-disposition");
-        headers["content-disposition"] = toDisposition(filename);
-      }
+      if (disposition !== undefined) headers["content-disposition"] = disposition;
       const isEmpty = request.method === "HEAD" || headers["content-length"] === "0";
       const body = isEmpty ? drop(result.stream) : await whenOpen(result.stream, file);
       return { status: result.statusCode === 200 ? status : result.statusCode, headers, body };
@@ -167,6 +166,10 @@ function toType(
     : (types.get(extension) ?? library.mime.getType(extension) ?? UNKNOWN_TYPE);
   const isText = /^(?:text\/|application\/javascript\b)/i.test(type);
   return isText && !/;\s*charset=/i.test(type) ? `${type}; charset=utf-8` : type;
+}
+
+async function toDisposition(filename: string): Promise<string> {
+  return (await import("content-disposition")).default(filename);
 }
 
 /** Waits until the file is open, so that a failure can still be answered. */

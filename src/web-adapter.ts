@@ -1,7 +1,6 @@
 /** Lets an app answer Web requests: `app.fetch(new Request("http://x/"))`. */
 import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
 import type { RawRequest } from "./request.ts";
 import type { Response } from "./response.ts";
 
@@ -13,10 +12,7 @@ export function fromWebRequest(web: globalThis.Request): RawRequest {
   headers.host ??= url.host;
   if (web.body !== null && headers["content-length"] === undefined)
     headers["transfer-encoding"] = "chunked";
-  const body =
-    web.body === null
-      ? Readable.from([])
-      : Readable.fromWeb(web.body as unknown as ReadableStream<Uint8Array>);
+  const body = web.body === null ? Readable.from([]) : Readable.fromWeb(web.body);
   return Object.assign(body, {
     method: web.method,
     url: `${url.pathname}${url.search}`,

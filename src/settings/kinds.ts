@@ -158,7 +158,9 @@ export function nullable<T>(kind: Kind<T>): Kind<T | null> {
     schema: { anyOf: [kind.schema, { type: "null" }] },
     read(value, isText) {
       if (value === null || (isText && value === "")) return null;
-      return kind.read(value, isText);
+      const read = kind.read(value, isText);
+      if (!(read instanceof Refusal) || read.path.length > 0) return read;
+      return new Refusal(`${read.expected}, or null`, read.got);
     },
   };
 }
