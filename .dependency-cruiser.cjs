@@ -1,13 +1,13 @@
 /** Who may import whom: a module uses its own level and those below, never one above. See docs/architecture.md. */
 const levels = [
   // 0: words and values that know nothing of requests
-  "errors|awaitable|nearest|path-params|html|secrets|status|mime-types|media-type|duration|header-value|plain-data|session-id",
+  "uri|log-text|errors|awaitable|nearest|path-params|html|secrets|status|mime-types|media-type|duration|header-value|plain-data|session-id",
   // 1: text in, values out; the engines' contracts
-  "registry|query|body|cookies|request-path|settings|settings/.*|sealing/.*|route-pattern|route-conditions|command-line|connect|engines/session/store|engines/template/template|engines/serializer/serializer|engines/logger/logger",
+  "registry|query|params|body|cookies|request-path|settings|settings/.*|sealing/.*|route-pattern|route-conditions|command-line|connect|engines/session/store|engines/template/template|engines/serializer/serializer|engines/logger/logger",
   // 2: parts that stand alone
-  "config|config/.*|router|request|response|session|session-cookie|static-files|views|signals|hooks|respond|server|node-adapter|web-adapter|engines/(session|template|serializer|logger)/.*",
+  "config|config/.*|router|request|response|response-cookie|session|session-cookie|session-values|static-files|views|signals|hooks|respond|server|node-adapter|web-adapter|engines/(session|template|serializer|logger)/.*",
   // 3: the life of a request
-  "context|session-life-cycle|page|file-response|error-page|error-page-html|route-table|request-cycle|front-door|app-parts|engines/built-in",
+  "context|current-context|session-life-cycle|page|file-response|error-page|error-page-html|route-table|request-cycle|front-door|app-options|app-parts|engines/built-in",
   // 4
   "app",
   // 5
@@ -32,7 +32,10 @@ module.exports = {
       comment: `Level ${level} may not import from a level above.`,
       severity: "error",
       from: { path: path(names), pathNot: levels.slice(0, level).map(path) },
-      to: { path: levels.slice(level + 1).map(path), pathNot: levels.slice(0, level + 1).map(path) },
+      to: {
+        path: levels.slice(level + 1).map(path),
+        pathNot: levels.slice(0, level + 1).map(path),
+      },
     })),
     {
       name: "every-module-has-a-level",

@@ -58,9 +58,11 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
   const sessions = await createSessions(material, warn);
   const serializer = await createSerializer(settings, registries, setting);
   const errorPages = new ErrorPages({
-    settings,
+    get settings() {
+      return config.settings;
+    },
     publicDir,
-    renderView: (ctx, view, tokens) => pages.render(ctx, settings, view, tokens, {}),
+    renderView: (ctx, view, tokens) => pages.render(ctx, config.settings, view, tokens, {}),
     log: (level, message, requestId, error) => material.log(level, message, requestId, error),
   });
   const cycle = new RequestCycle({

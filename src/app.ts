@@ -2,10 +2,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { loadAppConfig, type AppOptions } from "./app-options.ts";
 import { createLogger, createParts, type AppParts } from "./app-parts.ts";
 import type { Awaitable } from "./awaitable.ts";
-import { parseCommandLine } from "./command-line.ts";
-import { loadConfig, type Config } from "./config.ts";
+import type { Config } from "./config.ts";
 import { loadMiddleware, type ConnectMiddleware } from "./connect.ts";
 import type { Context, ContextHost, TemplateCallOptions } from "./context.ts";
 import { FrontDoor } from "./front-door.ts";
@@ -22,26 +22,6 @@ import { Router } from "./router.ts";
 import { listen, stopOnSignals, type RunningServer } from "./server.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
-
-/** How an app is made; what is not given comes from the surroundings. */
-export interface AppOptions {
-  /** The app's folder; by default the nearest one above the main script with a `config.yml` or `package.json`. */
-  readonly appdir?: string;
-  /** The folder of `config.yml`; by default the app's. */
-  readonly confdir?: string;
-  /** `development`, `production`, `test`, or one that has a file in `environments/`. */
-  readonly environment?: string;
-  /** Environment variables; by default the process's. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Command-line arguments to read settings from; by default none. */
-  readonly argv?: readonly string[];
-  /** Settings in code, above all files. */
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /** The clock, in milliseconds since 1970. */
-  readonly now?: () => number;
-  /** False spares AsyncLocalStorage where no handler uses an ambient word. */
-  readonly ambient?: boolean;
-}
 
 /** How another app is taken in by `loadApp`. */
 export interface LoadAppOptions {
@@ -142,7 +122,7 @@ export class App implements ContextHost {
 
   /** The settings in force and where each came from; the files are read when this is first asked for. */
   get config(): Config {
-    return this.#parent?.config ?? (this.#config ??= this.#loadConfig());
+    return this.#parent?.config ?? (this.#config ??= loadAppConfig(this.#options));
   }
 
   /** The settings in force. */
@@ -213,10 +193,10 @@ export class App implements ContextHost {
    */
   async dance(): Promise<RunningServer> {
     const running = await this.listen();
+    stopOnSignals(running, this);
     if (this.settings.startup_info) {
       process.stdout.write(`${this.config.environment}: dancing at ${running.url}\n`);
     }
-    stopOnSignals(running, this);
     return running;
   }
 
@@ -273,26 +253,6 @@ export class App implements ContextHost {
     return this.#parent === undefined ? this : this.#parent.#root;
   }
 
-  #loadConfig(): Config {
-    const { appdir, confdir, environment, env, argv = [], settings = {} } = this.#options;
-    const {
-      confdir: confdirArgument,
-      environment: environmentArgument,
-      ...commandLine
-    } = parseCommandLine(argv);
-    const config = loadConfig(
-      given({
-        appdir,
-        confdir: confdirArgument ?? confdir,
-        environment: environmentArgument ?? environment,
-        env,
-        commandLine,
-      }),
-    );
-    for (const [name, value] of Object.entries(settings)) config.set(name, value);
-    return config;
-  }
-
   async #start(): Promise<AppParts> {
     const { config } = this;
     this.#logger = await createLogger(config, this.#registries);
@@ -321,11 +281,4 @@ export class App implements ContextHost {
     this.#router.freeze();
     this.#hooks.freeze();
   }
-}
-
-/** Leaves out what is `undefined`. */
-function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

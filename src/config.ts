@@ -23,8 +23,6 @@ import { ConfigError } from "./errors.ts";
 import type { Settings } from "./settings.ts";
 import { boolean } from "./settings/kinds.ts";
 
-export { Origin, type Layer, type Position } from "./config/node.ts";
-
 const shippedFile = fileURLToPath(new URL("../config.yml", import.meta.url));
 
 /** Where a configuration is read from; everything has a default. */
@@ -39,6 +37,8 @@ export interface ConfigSources {
   readonly env?: NodeJS.ProcessEnv;
   /** Settings from the command line, by name; text values are converted. */
   readonly commandLine?: Readonly<Record<string, unknown>>;
+  /** Settings that the app makes in code from the start, above all other layers, as with `set()`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** The main script; `process.argv[1]` if it is not given. */
   readonly main?: string;
 }
@@ -108,7 +108,7 @@ export class Config {
 /**
  * Reads all layers of the configuration, lowest first: the shipped defaults, `config.yml`,
  * `environments/NAME.yml`, `config_local.yml`, `environments/NAME_local.yml`, environment
- * variables, the command line. Maps merge deeply, lists and single values replace, and so does
+ * variables, the command line, `settings` from code. Maps merge deeply, lists and single values replace, and so does
  * `null`.
  *
  * @throws ConfigError with everything that is wrong, a line each, under the code of the first.
@@ -156,6 +156,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
     local,
     load(`environments/${environment}_local.yml`, "environment-local"),
     outside,
+    createCodeLayer(sources.settings ?? {}),
   ];
   const strict = isOn("strict_config", layers.reduce(mergeNodes));
   const checked = layers.map((layer) => checkLayer(layer, strict));
@@ -212,6 +213,14 @@ function isOn(name: string, root: MapNode): boolean {
   const node = root.children.get(name);
   if (node?.shape !== "leaf") return true;
   return boolean.read(node.value, node.text) !== false;
+}
+
+function createCodeLayer(settings: Readonly<Record<string, unknown>>): MapNode {
+  const origin = new Origin("code", "set() in code");
+  const nodes = Object.entries(settings).map(
+    ([name, value]) => [name, toCodeNode(name, value, origin)] as const,
+  );
+  return createRoot(new Map(nodes));
 }
 
 function toCodeNode(name: string, value: unknown, origin: Origin): ConfigNode {

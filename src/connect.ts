@@ -32,11 +32,12 @@ export function runMiddlewares(
       if (error === undefined || error === null) step(at + 1);
       else done(error);
     };
+    const fail = (error: unknown): void => next(error ?? new Error("a middleware threw nothing"));
     try {
       const result = middleware(req, res, next);
-      if (result instanceof Promise) result.catch(next);
+      if (result instanceof Promise) result.catch(fail);
     } catch (error) {
-      next(error ?? new Error("a middleware threw nothing"));
+      fail(error);
     }
   };
   step(0);

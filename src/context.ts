@@ -1,20 +1,22 @@
 /** What a handler and a hook are handed: the request, the response, and every request word. */
-import { AsyncLocalStorage } from "node:async_hooks";
+import { Readable } from "node:stream";
 import type { Awaitable } from "./awaitable.ts";
-import { serializeCookie, type CookieOptions } from "./cookies.ts";
-import { parseDuration } from "./duration.ts";
-import { KeywordError, ResponseError } from "./errors.ts";
+import { ResponseError } from "./errors.ts";
 import type { LogLevel } from "./engines/logger/logger.ts";
 import type { Tokens } from "./engines/template/template.ts";
 import { toLocation } from "./header-value.ts";
-import type { ParamSource, Request } from "./request.ts";
+import { toLogText } from "./log-text.ts";
+import type { ParamSource } from "./params.ts";
+import type { Request } from "./request.ts";
 import { Response, type Content } from "./response.ts";
+import { setCookie, type CookieWordOptions } from "./response-cookie.ts";
 import type { PathMatch } from "./route-pattern.ts";
 import type { Session, SessionKey, SessionValue } from "./session.ts";
 import type { SessionRequest } from "./session-life-cycle.ts";
 import type { Settings } from "./settings.ts";
 import { leave, PASS, type SendFileOptions } from "./signals.ts";
 import { toStatus } from "./status.ts";
+import { absoluteUri, buildUri, type UriParams } from "./uri.ts";
 
 /** What a context needs of its app. */
 export interface ContextHost {
@@ -36,29 +38,11 @@ export interface TemplateCallOptions {
   readonly layout?: string | null;
 }
 
-/** Cookie attributes; `expires` may be a phrase such as `"2 hours"`, as in Dancer. */
-export type CookieWordOptions = Omit<CookieOptions, "expires"> & {
-  readonly expires?: Date | number | string;
-};
-
 /** The `session` word: the session itself, a value, or a write. */
 export interface SessionWord {
   (): Session;
   <K extends SessionKey>(key: K): SessionValue<K> | undefined;
   <K extends SessionKey, V extends SessionValue<K>>(key: K, value: V): V;
-}
-
-/** Where ambient words find their request. */
-export const currentContext = new AsyncLocalStorage<Context>();
-
-/** The context of the request being served. @throws KeywordError `keyword-outside-request` outside of one. */
-export function contextFor(word: string): Context {
-  const ctx = currentContext.getStore();
-  if (ctx !== undefined) return ctx;
-  throw new KeywordError(
-    "keyword-outside-request",
-    `${word}() was called outside a request; use it in a handler or hook, or take it from the context they are handed`,
-  );
 }
 
 const NO_MATCH: PathMatch = { params: {}, splat: [], captures: undefined };
@@ -81,6 +65,10 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   loadedSession: Session | undefined = undefined;
   /** For the app: why the session could not be fetched ahead of the handler. */
   sessionFailure: unknown = undefined;
+  /** For the app: true once this response was made a redirect. */
+  redirected = false;
+  /** For the app: how often this request was forwarded. */
+  forwards = 0;
 
   constructor(host: ContextHost, request: Request) {
     this.#host = host;
@@ -219,7 +207,9 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
       options?: CookieWordOptions,
     ) => {
       if (value === undefined) return this.#cookies?.get(name) ?? this.#request.cookies[name];
-      this.#setCookie(name, value, options ?? {});
+      setCookie(this.#response, name, value, options);
+      const first = typeof value === "string" ? value : (value?.[0] ?? "");
+      (this.#cookies ??= new Map()).set(name, first);
       return undefined;
     };
   }
@@ -234,27 +224,15 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
           `a redirect needs a status from 300 to 399, not "${status}"`,
         );
       }
-      this.#response.setHeader("Location", this.#absolute(toLocation(target)));
+      this.#response.setHeader("Location", absoluteUri(this.#request.uriBase, toLocation(target)));
       this.#response.status = code;
+      this.redirected = true;
     };
   }
 
   /** The absolute URL of a path of this app: `uriFor("/cart", { page: 2 })`. */
-  get uriFor(): (
-    path: string,
-    params?: Readonly<Record<string, string | number | readonly (string | number)[]>>,
-  ) => string {
-    return (path, params = {}) => {
-      const encoded = encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23");
-      const query = new URLSearchParams();
-      for (const [name, value] of Object.entries(params)) {
-        for (const one of typeof value === "object" ? value : [value])
-          query.append(name, String(one));
-      }
-      const search = query.toString();
-      const slash = encoded.startsWith("/") ? "" : "/";
-      return `${this.#request.uriBase}${slash}${encoded}${search === "" ? "" : `?${search}`}`;
-    };
+  get uriFor(): (path: string, params?: UriParams) => string {
+    return (path, params) => buildUri(this.#request.uriBase, path, params);
   }
 
   /** Renders a view, within the layout if there is one. The tokens `settings params request session vars` are always there. */
@@ -345,59 +323,15 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
 
   /** For the app: starts over with another request, or with a clean response. */
   restart(request: Request = this.#request): void {
+    const { content } = this.#response;
+    if (content instanceof Readable) content.destroy();
     this.#request = request;
     this.#response = new Response();
     this.#match = NO_MATCH;
-  }
-
-  #setCookie(
-    name: string,
-    value: string | readonly string[] | null,
-    options: CookieWordOptions,
-  ): void {
-    const { expires, ...rest } =
-      value === null ? { ...options, expires: new Date(0), maxAge: 0 } : options;
-    const text = serializeCookie(name, value ?? "", {
-      ...rest,
-      ...(expires === undefined ? {} : { expires: toExpiry(expires) }),
-    });
-    const kept = this.#response
-      .headerValues("Set-Cookie")
-      .filter((one) => !one.startsWith(`${name}=`));
-    this.#response.removeHeader("Set-Cookie");
-    for (const one of [...kept, text]) this.#response.appendHeader("Set-Cookie", one);
-    (this.#cookies ??= new Map()).set(name, typeof value === "string" ? value : (value?.[0] ?? ""));
-  }
-
-  #absolute(target: string): string {
-    if (/^[a-z][a-z0-9+.-]*:/i.test(target)) return target;
-    return `${this.#request.uriBase}${target.startsWith("/") ? "" : "/"}${target}`;
+    this.redirected = false;
   }
 
   #log(level: LogLevel, message: readonly unknown[]): void {
     this.#host.log(level, toLogText(message), this.#request.id);
-  }
-}
-
-function toExpiry(expires: Date | number | string): Date | number {
-  if (typeof expires !== "string") return expires;
-  const date = Date.parse(expires.replace(/(\d{2})-([A-Z][a-z]{2})-(\d{4})/, "$1 $2 $3"));
-  if (!Number.isNaN(date)) return new Date(date);
-  return new Date(Date.now() + parseDuration(expires, { negative: true }) * 1000);
-}
-
-/** One line of text from what a log word was given: text as it is, data as JSON. */
-export function toLogText(message: readonly unknown[]): string {
-  return message.map(toText).join(" ");
-}
-
-function toText(part: unknown): string {
-  if (typeof part === "string") return part;
-  if (part instanceof Error) return part.message;
-  try {
-    // What JSON has no word for, such as a function, has one of its own.
-    return (JSON.stringify(part) as string | undefined) ?? String(part);
-  } catch {
-    return Object.prototype.toString.call(part);
   }
 }

@@ -4,6 +4,7 @@ import { chain, type Awaitable } from "./awaitable.ts";
 import { HTTPError } from "./errors.ts";
 import { isText } from "./mime-types.ts";
 import type { Request } from "./request.ts";
+import { toStream } from "./respond.ts";
 import type { Content, Response } from "./response.ts";
 import type { SendFileOptions } from "./signals.ts";
 import type { StaticFile, StaticFiles } from "./static-files.ts";
@@ -50,6 +51,6 @@ export function fillFromSendFile(
     if (options.filename !== undefined) {
       response.setHeader("Content-Disposition", contentDisposition(options.filename));
     }
-    response.content = file;
+    response.content = typeof file === "string" || ArrayBuffer.isView(file) ? file : toStream(file);
   });
 }

@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isPromise, type Awaitable } from "./awaitable.ts";
 import { runMiddlewares, type ConnectMiddleware } from "./connect.ts";
-import { Context, currentContext, type ContextHost } from "./context.ts";
+import { Context, type ContextHost } from "./context.ts";
+import { currentContext } from "./current-context.ts";
 import { describe } from "./error-page.ts";
 import { EngineError } from "./errors.ts";
 import { writeResponse } from "./node-adapter.ts";
@@ -66,9 +67,15 @@ export class FrontDoor {
   }
 
   #write(req: IncomingMessage, res: ServerResponse, response: Response): void {
-    writeResponse(response, req, res, (error) =>
-      this.#options.log(`a response broke off: ${describe(error)}`, error),
-    );
+    const failed = (error: unknown): void =>
+      this.#options.log(`a response broke off: ${describe(error)}`, error);
+    try {
+      writeResponse(response, req, res, failed);
+    } catch (error) {
+      failed(error);
+      if (res.headersSent) res.destroy();
+      else writeResponse(plainError(), req, res, failed);
+    }
   }
 
   #handle(raw: RawRequest, error: unknown): Awaitable<Response> {
@@ -97,6 +104,10 @@ export class FrontDoor {
 /** The answer while the app cannot start: nothing for the client, the reason for whoever runs it. */
 function unavailable(error: unknown): Response {
   process.stderr.write(`the app could not start: ${describe(error)}\n`);
+  return plainError();
+}
+
+function plainError(): Response {
   const response = new Response();
   response.status = 500;
   response.setHeader("Content-Type", "text/plain; charset=utf-8");

@@ -56,11 +56,12 @@ export { varWord as var };
 
 export { forward, halt, pass, sendError, sendFile } from "./keywords.ts";
 
-export { App, type AppOptions, type LoadAppOptions } from "./app.ts";
+export { App, type LoadAppOptions } from "./app.ts";
+export type { AppOptions } from "./app-options.ts";
 export type { Awaitable } from "./awaitable.ts";
 export type { Config } from "./config.ts";
 export type { ConnectMiddleware } from "./connect.ts";
-export type { Context, CookieWordOptions, SessionWord, TemplateCallOptions } from "./context.ts";
+export type { Context, SessionWord, TemplateCallOptions } from "./context.ts";
 export type { LogEntry, Logger, LoggerOptions, LogLevel } from "./engines/logger/logger.ts";
 export type { Serializer, SerializerOptions } from "./engines/serializer/serializer.ts";
 export type {
@@ -85,6 +86,7 @@ export type { HookName, Hooks } from "./hooks.ts";
 export { raw, RawHtml } from "./html.ts";
 export type { PathParams } from "./path-params.ts";
 export type { Request } from "./request.ts";
+export type { CookieWordOptions } from "./response-cookie.ts";
 export type { Response } from "./response.ts";
 export type { AnyWord, Handler, RouteOptions, RouteWord } from "./route-table.ts";
 export type { RunningServer } from "./server.ts";

@@ -1,12 +1,8 @@
 /** The keyword table: each word is a thin skin over the app or over the current request's context. */
 import type { App } from "./app.ts";
-import {
-  contextFor,
-  currentContext,
-  toLogText,
-  type Context,
-  type SessionWord,
-} from "./context.ts";
+import type { Context } from "./context.ts";
+import { contextFor, currentContext } from "./current-context.ts";
+import { toLogText } from "./log-text.ts";
 import type { Content } from "./response.ts";
 import type { SendFileOptions } from "./signals.ts";
 
@@ -51,32 +47,27 @@ export function createLogWords(app: App) {
 
 /** Words that act on the request being served; outside of one they throw a `KeywordError`. */
 export const requestWords = {
-  captures: (): Context["captures"] => contextFor("captures").captures,
-  contentType: ((type) => contextFor("contentType").contentType(type)) as Context["contentType"],
-  cookie: ((...args: Parameters<Context["cookie"]>) =>
-    contextFor("cookie").cookie(...args)) as Context["cookie"],
-  cookies: (): Context["cookies"] => contextFor("cookies").cookies,
-  header: ((name, value) => contextFor("header").header(name, value)) as Context["header"],
-  headers: ((headers) => contextFor("headers").headers(headers)) as Context["headers"],
-  layout: ((name) => contextFor("layout").layout(name)) as Context["layout"],
-  param: ((name) => contextFor("param").param(name)) as Context["param"],
-  paramArray: ((name) => contextFor("paramArray").paramArray(name)) as Context["paramArray"],
-  params: ((source) => contextFor("params").allParams(source)) as Context["allParams"],
-  pushHeader: ((name, ...values) =>
-    contextFor("pushHeader").pushHeader(name, ...values)) as Context["pushHeader"],
-  redirect: ((target, status) =>
-    contextFor("redirect").redirect(target, status)) as Context["redirect"],
-  request: (): Context["request"] => contextFor("request").request,
-  response: (): Context["response"] => contextFor("response").response,
-  session: ((...args: [never, never]) =>
-    contextFor("session").session(...args)) as unknown as SessionWord,
-  splat: (): Context["splat"] => contextFor("splat").splat,
-  status: ((value) => contextFor("status").status(value)) as Context["status"],
-  template: ((view, tokens, options) =>
-    contextFor("template").template(view, tokens, options)) as Context["template"],
-  uriFor: ((path, params) => contextFor("uriFor").uriFor(path, params)) as Context["uriFor"],
-  var: ((...args: [string, unknown]) => contextFor("var").var(...args)) as Context["var"],
-  vars: (): Context["vars"] => contextFor("vars").vars,
+  captures: value("captures"),
+  contentType: word("contentType"),
+  cookie: word("cookie"),
+  cookies: value("cookies"),
+  header: word("header"),
+  headers: word("headers"),
+  layout: word("layout"),
+  param: word("param"),
+  paramArray: word("paramArray"),
+  params: word("allParams", "params"),
+  pushHeader: word("pushHeader"),
+  redirect: word("redirect"),
+  request: value("request"),
+  response: value("response"),
+  session: word("session"),
+  splat: value("splat"),
+  status: word("status"),
+  template: word("template"),
+  uriFor: word("uriFor"),
+  var: word("var"),
+  vars: value("vars"),
 };
 
 /** Leaves the handler: answers with this, and neither later hooks nor routes run. Write `return halt(…)`. */
@@ -106,4 +97,18 @@ export function sendError(message: string, status?: number | string): never {
 /** Leaves the handler: answers with a file below `public`, or with `options.data` as one. */
 export function sendFile(file: string | Content, options?: SendFileOptions): never {
   return contextFor("sendFile").sendFile(file, options);
+}
+
+type WordOf<T> = { [K in keyof T]: T[K] extends (...args: never) => unknown ? K : never }[keyof T];
+
+/** The context's word of this name, for the request being served. */
+function word<K extends WordOf<Context>>(member: K, name: string = member): Context[K] {
+  const call = (...args: unknown[]): unknown =>
+    (contextFor(name)[member] as (...args: unknown[]) => unknown)(...args);
+  return call as unknown as Context[K];
+}
+
+/** A word without arguments that gives a part of the context. */
+function value<K extends keyof Context>(name: K): () => Context[K] {
+  return () => contextFor(name)[name];
 }

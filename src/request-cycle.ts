@@ -4,7 +4,7 @@ import { attempt, chain, type Awaitable } from "./awaitable.ts";
 import { receiveBody } from "./body.ts";
 import type { Context, ContextHost } from "./context.ts";
 import type { ErrorPages } from "./error-page.ts";
-import { HTTPError, QuickstepError } from "./errors.ts";
+import { HTTPError, QuickstepError, ResponseError } from "./errors.ts";
 import { fillFromFile, fillFromSendFile } from "./file-response.ts";
 import type { HookTable } from "./hooks.ts";
 import { Request, type RequestLimits } from "./request.ts";
@@ -59,7 +59,7 @@ export class RequestCycle {
 
   /** Answers one request. Never throws and never rejects; no promise for what is synchronous. */
   run(ctx: Context): Awaitable<Response> {
-    return chain(this.#dispatch(ctx, 0), (outcome) => this.#finish(ctx, outcome));
+    return chain(this.#dispatch(ctx), (outcome) => this.#finish(ctx, outcome));
   }
 
   /** Answers a request that was refused before it began, as a route that threw. */
@@ -67,10 +67,10 @@ export class RequestCycle {
     return chain(this.#fail(ctx, thrown), (outcome) => this.#finish(ctx, outcome));
   }
 
-  #dispatch(ctx: Context, forwards: number): Awaitable<Outcome> {
+  #dispatch(ctx: Context): Awaitable<Outcome> {
     return attempt<Outcome>(
       () => this.#serve(ctx),
-      (thrown) => this.#leave(ctx, thrown, forwards),
+      (thrown) => this.#leave(ctx, thrown),
     );
   }
 
@@ -89,15 +89,11 @@ export class RequestCycle {
   }
 
   #route(ctx: Context, found: Found | undefined): Awaitable<Outcome> {
-    const response = ctx.response;
-    if (response.content !== undefined) return this.#typed(ctx);
-    if (
-      response.status >= 300 &&
-      response.status < 400 &&
-      response.header("Location") !== undefined
-    ) {
-      return this.#after(ctx);
-    }
+    const { content, status } = ctx.response;
+    if (content !== undefined) return this.#typed(ctx);
+    // A hook that refuses is final, whatever later hooks say.
+    const isRedirect = status >= 300 && status < 400 && ctx.response.header("Location") !== undefined;
+    if (isRedirect || ctx.redirected) return this.#after(ctx);
     return chain(this.#tryRoutes(ctx, found), (value) => {
       respond(ctx.response, value, this.#parts.defaults);
       return this.#after(ctx);
@@ -169,7 +165,7 @@ export class RequestCycle {
     return "answered";
   }
 
-  #leave(ctx: Context, thrown: unknown, forwards: number): Awaitable<Outcome> {
+  #leave(ctx: Context, thrown: unknown): Awaitable<Outcome> {
     if (!isSignal(thrown)) return this.#fail(ctx, thrown);
     switch (thrown.signal) {
       case "halt":
@@ -188,10 +184,10 @@ export class RequestCycle {
       case "file":
         return attempt<Outcome>(
           () => chain(this.#sendFile(ctx, thrown), () => this.#after(ctx)),
-          (error) => this.#fail(ctx, error),
+          (error) => this.#leave(ctx, error),
         );
       case "forward":
-        return this.#forward(ctx, thrown, forwards + 1);
+        return this.#forward(ctx, thrown);
       case "pass":
         return this.#fail(
           ctx,
@@ -200,8 +196,9 @@ export class RequestCycle {
     }
   }
 
-  #forward(ctx: Context, signal: Forward, forwards: number): Awaitable<Outcome> {
-    if (forwards > MAX_FORWARDS) {
+  #forward(ctx: Context, signal: Forward): Awaitable<Outcome> {
+    ctx.forwards += 1;
+    if (ctx.forwards > MAX_FORWARDS) {
       const message = `more than ${MAX_FORWARDS} forwards in one request; the last went to "${signal.target}"`;
       return this.#fail(ctx, new QuickstepError("forward-loop", message));
     }
@@ -209,11 +206,11 @@ export class RequestCycle {
       () => {
         const forwarded = { from: ctx.request, ...signal };
         ctx.restart(new Request(ctx.request.raw, this.#parts.limits, forwarded));
-        return chain(this.#dispatch(ctx, forwards), (outcome) =>
+        return chain(this.#dispatch(ctx), (outcome) =>
           chain(this.#parts.hooks.run("after", ctx), () => outcome),
         );
       },
-      (thrown) => this.#leave(ctx, thrown, forwards),
+      (thrown) => this.#leave(ctx, thrown),
     );
   }
 
@@ -222,13 +219,17 @@ export class RequestCycle {
     return "answered";
   }
 
+  /** As in Dancer, a file that cannot be sent is an answer like any other: after hooks run for it. */
   #sendFile(ctx: Context, signal: SendFile): Awaitable<void> {
     const { contentType, ...options } = signal.options;
     const typed =
       contentType === undefined
         ? options
         : { ...options, contentType: this.#parts.mediaType(contentType) };
-    return fillFromSendFile(this.#parts.files, signal.file, ctx.request, ctx.response, typed);
+    return attempt<void>(
+      () => fillFromSendFile(this.#parts.files, signal.file, ctx.request, ctx.response, typed),
+      (thrown) => this.#parts.errorPages.answerThrown(ctx, thrown),
+    );
   }
 
   #fail(ctx: Context, thrown: unknown): Awaitable<Outcome> {
@@ -237,6 +238,11 @@ export class RequestCycle {
 
   /** Settles the session, in this one place; a session that cannot be kept is an error like any other. */
   #finish(ctx: Context, outcome: Outcome): Awaitable<Response> {
+    const { status } = ctx.response;
+    if (!Number.isInteger(status) || status < 200 || status > 999) {
+      const error = new ResponseError("status-invalid", `no answer can have the status ${status}`);
+      return chain(this.#fail(ctx, error), (failed) => this.#finish(ctx, failed));
+    }
     return chain(
       attempt<unknown>(
         () => this.#settle(ctx, outcome === "failed"),

@@ -4,6 +4,14 @@ import { hasBody, parseFormBody, parseJsonBody } from "./body.ts";
 import { parseCookies } from "./cookies.ts";
 import { HTTPError } from "./errors.ts";
 import { parseMediaType } from "./media-type.ts";
+import {
+  allValues,
+  isJson,
+  lastValues,
+  mergedParams,
+  oneParam,
+  type ParamSource,
+} from "./params.ts";
 import { parseQuery, type ParameterLists } from "./query.ts";
 import { parseTarget } from "./request-path.ts";
 
@@ -28,9 +36,6 @@ export interface RawRequest {
 export interface RequestLimits {
   readonly maxParameters: number;
 }
-
-/** Where a parameter came from. */
-export type ParamSource = "route" | "query" | "body";
 
 const NO_BODY = Buffer.alloc(0);
 const NO_PARAMETERS: ParameterLists = Object.freeze(Object.create(null) as ParameterLists);
@@ -226,48 +231,19 @@ export class Request {
     return (this.#data ??= { value: this.#parseData() }).value;
   }
 
-  /**
-   * The parameters from one source, or from all: route before body before query, the last value of a
-   * repeated name. Values are text, except for data from a JSON body.
-   */
+  /** The parameters from one source, or from all merged; see `mergedParams`. */
   params(source?: ParamSource): Record<string, unknown> {
-    const all = Object.create(null) as Record<string, unknown>;
-    if (source === undefined || source === "query") assignLast(all, this.query);
-    if (source === undefined || source === "body") {
-      assignLast(all, this.form);
-      Object.assign(all, this.#jsonParams());
-    }
-    if (source === undefined || source === "route") Object.assign(all, this.routeParams);
-    return all;
+    return mergedParams(this, source);
   }
 
-  /**
-   * One parameter as text, from the route, the body or the query, in this order; the last value of
-   * a repeated name.
-   *
-   * @throws HTTPError 400 when a JSON body holds an object or a list under this name.
-   */
+  /** One parameter as text; see `oneParam`. */
   param(name: string): string | undefined {
-    if (Object.hasOwn(this.routeParams, name)) return this.routeParams[name];
-    const form = this.form[name]?.at(-1);
-    if (form !== undefined) return form;
-    const json = this.#jsonParams();
-    if (json !== undefined && Object.hasOwn(json, name)) return scalarText(json[name], name);
-    return this.query[name]?.at(-1);
+    return oneParam(this, name);
   }
 
-  /** All values of a parameter, from the first source that has it: route, body, query. */
+  /** All values of a parameter; see `allValues`. */
   paramArray(name: string): string[] {
-    const route = Object.hasOwn(this.routeParams, name) ? this.routeParams[name] : undefined;
-    if (route !== undefined) return [route];
-    const form = this.form[name];
-    if (form !== undefined) return [...form];
-    const json = this.#jsonParams();
-    if (json !== undefined && Object.hasOwn(json, name)) {
-      const values: readonly unknown[] = Array.isArray(json[name]) ? json[name] : [json[name]];
-      return values.map((value) => scalarText(value, name)).filter((text) => text !== undefined);
-    }
-    return [...(this.query[name] ?? [])];
+    return allValues(this, name);
   }
 
   /** Keeps the body that the server received. */
@@ -283,44 +259,12 @@ export class Request {
   #parseData(): unknown {
     const type = this.contentType;
     if (type === undefined || this.#bytes.length === 0) return undefined;
-    if (type === "application/json" || type.endsWith("+json")) return parseJsonBody(this.#bytes);
+    if (isJson(type)) return parseJsonBody(this.#bytes);
     if (type !== "application/x-www-form-urlencoded") return undefined;
-    return assignLast(Object.create(null) as Record<string, unknown>, this.form);
+    return lastValues(this.form);
   }
-
-  #jsonParams(): Record<string, unknown> | undefined {
-    // As in Dancer, the JSON body of a GET request makes no parameters.
-    if (this.#bytes.length === 0 || this.method === "GET" || this.method === "HEAD")
-      return undefined;
-    if (this.contentType === "application/x-www-form-urlencoded") return undefined;
-    const data = this.data;
-    return typeof data === "object" && data !== null && !Array.isArray(data)
-      ? (data as Record<string, unknown>)
-      : undefined;
-  }
-}
-
-function assignLast(
-  target: Record<string, unknown>,
-  values: ParameterLists,
-): Record<string, unknown> {
-  for (const name of Object.keys(values)) target[name] = values[name]?.at(-1);
-  return target;
 }
 
 function lists(params: Readonly<Record<string, string>>): Record<string, readonly string[]> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value]]));
-}
-
-function scalarText(value: unknown, name: string): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  throw new HTTPError(
-    400,
-    `the parameter "${name}" must be text; params("body") gives data as it was sent`,
-    {
-      code: "param-not-text",
-    },
-  );
 }

@@ -37,7 +37,7 @@ export function respond(response: Response, value: unknown, defaults: ContentDef
   } else if (value instanceof globalThis.Response) {
     fillFromWeb(response, value);
   } else if (isStream(value)) {
-    response.content = inThisContext(value);
+    response.content = toStream(value);
     setType(response, "application/octet-stream");
   } else {
     response.content = defaults.serializer.serialize(value);
@@ -60,21 +60,39 @@ function isStream(value: object): value is AsyncIterable<string | Uint8Array> {
   return Symbol.asyncIterator in value;
 }
 
-/** Streams are read after the handler has returned; ambient words must still find their request. */
-function inThisContext(source: AsyncIterable<string | Uint8Array>): Readable {
+/**
+ * A stream of whatever yields text or bytes. It is read after the handler has returned, so ambient
+ * words must still find their request; whatever is thrown meanwhile becomes an Error, because node's
+ * streams trip over anything else.
+ */
+export function toStream(source: AsyncIterable<unknown>): Readable {
   const within = AsyncLocalStorage.snapshot();
   const iterator = within(() => source[Symbol.asyncIterator]());
+  // A stream may fail before it is read; the iterator will tell of it then.
+  if (source instanceof Readable) source.on("error", () => undefined);
   const next = async (): Promise<IteratorResult<Uint8Array>> => {
-    const step = await within(() => iterator.next());
-    if (step.done === true) return { done: true, value: undefined };
-    const { value } = step;
-    return { done: false, value: typeof value === "string" ? Buffer.from(value) : value };
+    try {
+      const step = await within(() => iterator.next());
+      return step.done === true ? { done: true, value: undefined } : chunk(step.value);
+    } catch (cause) {
+      throw new ResponseError("stream-failed", "the stream that a handler returned failed", {
+        cause,
+      });
+    }
   };
   const stop = async (): Promise<IteratorResult<Uint8Array>> => {
-    await within(() => iterator.return?.());
+    // An iterator that never began does not end its stream.
+    if (source instanceof Readable) source.destroy();
+    await within(async () => iterator.return?.()).catch(() => undefined);
     return { done: true, value: undefined };
   };
   return Readable.from({ [Symbol.asyncIterator]: () => ({ next, return: stop }) });
+}
+
+function chunk(value: unknown): IteratorResult<Uint8Array> {
+  if (typeof value === "string") return { done: false, value: Buffer.from(value) };
+  if (value instanceof Uint8Array) return { done: false, value };
+  throw new ResponseError("content-invalid", `a stream yields text or bytes, not ${typeof value}`);
 }
 
 function fillFromWeb(response: Response, web: globalThis.Response): void {
@@ -83,5 +101,6 @@ function fillFromWeb(response: Response, web: globalThis.Response): void {
     if (name === "set-cookie") response.appendHeader("Set-Cookie", value);
     else response.setHeader(name, value);
   }
-  response.content = web.body === null ? "" : Readable.fromWeb(web.body);
+  response.content = web.body === null ? "" : toStream(web.body);
+  if (web.body !== null) setType(response, "application/octet-stream");
 }

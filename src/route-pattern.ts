@@ -147,22 +147,24 @@ function pieceMatcher(pieces: readonly Piece[]): Matcher {
     return (path) =>
       path === start ? { params: noParams(), splat: [], captures: undefined } : undefined;
   }
+  const backwards = rest.toReversed();
   return (path) => {
     if (!path.startsWith(start)) return undefined;
     const subject = path.slice(start.length);
-    const reach = reachable(rest, subject);
+    const reach = reachable(backwards, subject);
     return reach[0] === 1 ? take(rest, subject, reach) : undefined;
   };
 }
 
 /** One row a piece and one for the end: cell `row × (length + 1) + place`. */
-function reachable(pieces: readonly Piece[], path: string): Uint8Array {
+function reachable(backwards: readonly Piece[], path: string): Uint8Array {
   const width = path.length + 1;
-  const reach = new Uint8Array(width * (pieces.length + 1));
+  const reach = new Uint8Array(width * (backwards.length + 1));
   reach[reach.length - 1] = 1;
-  for (const [row, piece] of [...pieces.entries()].reverse()) {
-    const here = row * width;
-    const next = here + width;
+  let here = width * backwards.length;
+  for (const piece of backwards) {
+    const next = here;
+    here -= width;
     if (piece.optional) reach.copyWithin(here, next, next + width);
     if (piece.kind === "literal") {
       const { text } = piece;

@@ -106,13 +106,17 @@ export class Router<R extends Routable> {
     path: string,
     from = 0,
   ): (Candidate<R> & { readonly position: number }) | undefined {
-    const lists = this.#propose(path).flatMap((entry) => {
+    const lists: (readonly Placed<R>[])[] = [];
+    for (const entry of this.#propose(path)) {
       const list = entry.get(method);
-      return list === undefined ? [] : [list];
-    });
-    for (const { route, position } of inOrder(lists, from)) {
+      if (list !== undefined) lists.push(list);
+    }
+    let next = nextPlaced(lists, from);
+    while (next !== undefined) {
+      const { route, position } = next;
       const match = route.pattern.match(path);
       if (match !== undefined) return { route, match, position };
+      next = nextPlaced(lists, position + 1);
     }
     return undefined;
   }
@@ -177,22 +181,22 @@ function place<R>(entry: Entry<R>, method: string, placed: Placed<R>): void {
   else list.splice(list.findLastIndex((each) => each.position < placed.position) + 1, 0, placed);
 }
 
-/** Merges sorted lists; a route that stands in two of them comes once. */
-function* inOrder<R>(lists: readonly (readonly Placed<R>[])[], from: number): Generator<Placed<R>> {
-  const cursors = lists.map((list) => list.findIndex(({ position }) => position >= from));
-  let least = from;
-  for (;;) {
-    let first: Placed<R> | undefined;
-    for (const [index, list] of lists.entries()) {
-      let cursor = cursors[index] ?? -1;
-      while (cursor !== -1 && (list[cursor]?.position ?? Infinity) < least) cursor += 1;
-      cursors[index] = cursor;
-      const head = cursor === -1 ? undefined : list[cursor];
-      if (head !== undefined && (first === undefined || head.position < first.position))
-        first = head;
+/** The first at or after `from` in sorted lists; so a route that stands in two of them comes once. */
+function nextPlaced<R>(
+  lists: readonly (readonly Placed<R>[])[],
+  from: number,
+): Placed<R> | undefined {
+  let first: Placed<R> | undefined;
+  for (const list of lists) {
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((list[middle]?.position ?? from) < from) low = middle + 1;
+      else high = middle;
     }
-    if (first === undefined) return;
-    yield first;
-    least = first.position + 1;
+    const head = list[low];
+    if (head !== undefined && (first === undefined || head.position < first.position)) first = head;
   }
+  return first;
 }

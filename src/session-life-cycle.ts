@@ -179,8 +179,8 @@ export class SessionLifeCycle {
     for (const name of [this.#cookie.name, this.#cookie.seenName]) {
       if (rawCookie(request.cookieHeader, name) === undefined) continue;
       response.appendHeader("Set-Cookie", this.#cookie.expire(name, request.secure));
+      this.#forbidStoring(response);
     }
-    this.#forbidStoring(response);
   }
 
   #send(
@@ -202,8 +202,8 @@ export class SessionLifeCycle {
   }
 
   #forbidStoring(response: Response): void {
-    const wanted = response.header("Cache-Control");
-    if (wanted !== undefined && /public|max-age=[1-9]|s-maxage/i.test(wanted)) {
+    const wanted = response.headerValues("Cache-Control").join(", ");
+    if (/public|max-age=[1-9]|s-maxage/i.test(wanted)) {
       this.#warn(
         `a response with a session cookie asked for "Cache-Control: ${wanted}"; it was sent with no-store`,
       );

@@ -1,8 +1,8 @@
 /** One visitor's session as a request sees it: reading, writing, and what has changed. */
 import { SessionError } from "./errors.ts";
 import type { SessionChanges, SessionRecord, SessionStore } from "./engines/session/store.ts";
-import { copyPlain, samePlain } from "./plain-data.ts";
 import { createSessionId } from "./session-id.ts";
+import { SessionValues } from "./session-values.ts";
 
 /**
  * The keys of your app's sessions and their types. Extend it, and unknown keys and wrong values
@@ -36,6 +36,7 @@ export interface SessionOutcome {
 }
 
 const FLASH = "_flash";
+const NO_CHANGES: SessionChanges = { written: [], deleted: [] };
 
 /**
  * A visitor's session during one request.
@@ -48,14 +49,12 @@ export class Session {
   readonly #now: () => number;
   readonly #keepsFlash: boolean;
   #record: SessionRecord | undefined;
-  #base: Readonly<Record<string, unknown>>;
-  readonly #live = new Map<string, unknown>();
-  readonly #written = new Set<string>();
-  readonly #deleted = new Set<string>();
+  #values: SessionValues;
   readonly #destroyed: string[] = [];
   #id: string | undefined;
   #kept: readonly string[] | undefined;
   #regenerated = false;
+  #ended = false;
   #settled = false;
 
   /**
@@ -71,7 +70,7 @@ export class Session {
     this.#now = options.now;
     this.#keepsFlash = options.keepsFlash;
     this.#record = record;
-    this.#base = record?.data ?? {};
+    this.#values = new SessionValues(record?.data);
     this.#id = record?.id;
   }
 
@@ -87,12 +86,12 @@ export class Session {
 
   /** The value of a key, or `undefined`. Changing an object you got changes the session. */
   get<K extends SessionKey>(key: K): SessionValue<K> | undefined {
-    return this.#read(key) as SessionValue<K> | undefined;
+    return this.#values.get(key) as SessionValue<K> | undefined;
   }
 
   /** Tells whether the key is there. */
   has(key: SessionKey): boolean {
-    return this.#has(key);
+    return this.#values.has(key);
   }
 
   /**
@@ -120,12 +119,12 @@ export class Session {
 
   /** The keys, in no particular order. */
   keys(): string[] {
-    return this.#keys().filter((key) => key !== FLASH);
+    return this.#values.keys().filter((key) => key !== FLASH);
   }
 
   /** The keys with their values. */
   entries(): [string, unknown][] {
-    return this.keys().map((key) => [key, this.#read(key)]);
+    return this.keys().map((key) => [key, this.#values.get(key)]);
   }
 
   /** All of it as an object, which is what `JSON.stringify` shows. */
@@ -140,7 +139,7 @@ export class Session {
   flash(key: string): unknown;
   flash<V>(key: string, value: V): V;
   flash(key: string, ...rest: [] | [unknown]): unknown {
-    const values = this.#read(FLASH) as Record<string, unknown> | undefined;
+    const values = this.#values.get(FLASH) as Record<string, unknown> | undefined;
     if (rest.length === 1) {
       this.#write(FLASH, { ...values, [key]: rest[0] });
       return rest[0];
@@ -168,7 +167,7 @@ export class Session {
     const keep: readonly string[] | undefined = options.keep;
     if (keep === undefined) return;
     this.#kept = keep;
-    for (const key of this.#keys()) if (!keep.includes(key)) this.#remove(key);
+    for (const key of this.#values.keys()) if (!keep.includes(key)) this.#values.delete(key);
   }
 
   /**
@@ -182,10 +181,8 @@ export class Session {
     this.#regenerated = false;
     this.#kept = undefined;
     this.#record = undefined;
-    this.#base = {};
-    this.#live.clear();
-    this.#written.clear();
-    this.#deleted.clear();
+    this.#ended = true;
+    this.#values = new SessionValues();
   }
 
   /** Ends the writing and says what is to be done; after `failed`, only destroying and regenerating count. */
@@ -196,31 +193,24 @@ export class Session {
   }
 
   #outcome(): SessionOutcome {
-    for (const [key, value] of this.#live) {
-      if (!this.#written.has(key) && !samePlain(this.#base[key], value)) this.#written.add(key);
-    }
-    const changed = this.#written.size > 0 || this.#deleted.size > 0 || this.#keepsNewId();
-    if (!changed) return { destroyed: this.#destroyed, expire: this.#destroyed.length > 0 };
-    const changes = { written: [...this.#written], deleted: [...this.#deleted] };
-    const data: Record<string, unknown> = {};
-    for (const key of this.#keys()) {
-      data[key] = this.#live.has(key) ? copyPlain(this.#live.get(key), key) : this.#base[key];
-    }
-    return {
-      destroyed: this.#destroyed,
-      save: { record: this.#next(data), changes },
-      expire: false,
-    };
+    const changes = this.#values.changes ?? (this.#keepsNewId() ? NO_CHANGES : undefined);
+    if (changes === undefined) return this.#nothingToSave();
+    const save = { record: this.#next(this.#values.toPlain()), changes };
+    return { destroyed: this.#destroyed, save, expire: false };
   }
 
   #outcomeOfFailure(): SessionOutcome {
-    if (!this.#keepsNewId()) {
-      return { destroyed: this.#destroyed, expire: this.#destroyed.length > 0 };
-    }
-    const kept = Object.entries(this.#base).filter(([key]) => this.#kept?.includes(key) ?? true);
+    if (!this.#keepsNewId()) return this.#nothingToSave();
+    const kept = Object.entries(this.#values.opened).filter(
+      ([key]) => this.#kept?.includes(key) ?? true,
+    );
     const changes = { written: kept.map(([key]) => key), deleted: [] };
     const record = this.#next(Object.fromEntries(kept));
     return { destroyed: this.#destroyed, save: { record, changes }, expire: false };
+  }
+
+  #nothingToSave(): SessionOutcome {
+    return { destroyed: this.#destroyed, expire: this.#ended };
   }
 
   /** True when there is a record that has to be saved again because its id is new. */
@@ -239,60 +229,16 @@ export class Session {
     };
   }
 
-  #read(key: string): unknown {
-    if (this.#live.has(key)) return this.#live.get(key);
-    if (this.#deleted.has(key) || !Object.hasOwn(this.#base, key)) return undefined;
-    const value = this.#base[key];
-    if (typeof value !== "object" || value === null) return value;
-    // The record belongs to the store; the handler gets a copy that it may change.
-    const copy = copyPlain(value, key);
-    this.#live.set(key, copy);
-    return copy;
-  }
-
-  #has(key: string): boolean {
-    return this.#live.has(key) || (Object.hasOwn(this.#base, key) && !this.#deleted.has(key));
-  }
-
-  #keys(): string[] {
-    const keys = Object.keys(this.#base).filter((key) => !this.#deleted.has(key));
-    for (const key of this.#live.keys()) if (!Object.hasOwn(this.#base, key)) keys.push(key);
-    return keys;
-  }
-
   #write(key: string, value: unknown): void {
     this.#mustBeOpen();
-    if (key === "__proto__") {
-      throw new SessionError("session-key-reserved", 'the session key "__proto__" is not allowed');
-    }
-    copyPlain(value, key);
-    const before = { had: this.#live.has(key), value: this.#live.get(key) };
-    this.#live.set(key, value);
-    const wasDeleted = this.#deleted.delete(key);
-    try {
-      this.#store.check?.(this.#next(this.#current()));
-    } catch (error) {
-      if (before.had) this.#live.set(key, before.value);
-      else this.#live.delete(key);
-      if (wasDeleted) this.#deleted.add(key);
-      throw error;
-    }
-    this.#written.add(key);
-  }
-
-  #current(): Record<string, unknown> {
-    const data: Record<string, unknown> = {};
-    for (const key of this.#keys()) data[key] = this.#live.get(key) ?? this.#base[key];
-    return data;
+    this.#values.set(key, value, () => {
+      this.#store.check?.(this.#next(this.#values.toPlain()));
+    });
   }
 
   #remove(key: string): boolean {
     this.#mustBeOpen();
-    if (!this.#has(key)) return false;
-    this.#live.delete(key);
-    this.#written.delete(key);
-    if (Object.hasOwn(this.#base, key)) this.#deleted.add(key);
-    return true;
+    return this.#values.delete(key);
   }
 
   #forgetId(): void {

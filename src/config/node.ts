@@ -59,7 +59,7 @@ export interface MapNode extends NodeBase {
 }
 
 /** A list; the keys of its children are indexes. */
-export interface ListNode extends NodeBase {
+interface ListNode extends NodeBase {
   readonly shape: "list";
   readonly children: ReadonlyMap<string, ConfigNode>;
 }

@@ -270,6 +270,17 @@ describe("set()", () => {
     expect(config.get("app")).toEqual({ e: 4 });
   });
 
+  it("can be done while loading, above a variable that is missing", () => {
+    const files = { "config.yml": "session_cookie_key: ${KEY}\nport: 1" };
+    const settings = { session_cookie_key: "a key for tests" };
+    const config = load(files, { settings });
+    expect(config.settings).toMatchObject({ session_cookie_key: "a key for tests", port: 1 });
+    expect(String(config.origin("session_cookie_key"))).toBe("set() in code");
+    expect(loadError(files, { settings: { ...settings, prot: 1 } }).message).toBe(
+      'set() in code: unknown setting "prot" (did you mean "port"?)',
+    );
+  });
+
   it("keeps an object of a class as it is", () => {
     const config = load({});
     const pool = new Map();

@@ -5,9 +5,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Pool } from "undici";
 import { afterAll } from "vitest";
-import { App, type AppOptions } from "../../src/app.ts";
+import { App } from "../../src/app.ts";
+import type { AppOptions } from "../../src/app-options.ts";
 import { createCaptureLogger, type CaptureLogger } from "../../src/engines/logger/capture.ts";
 import { Client } from "./client.ts";
+
+/** The session engines that need nothing installed. */
+export const engines = ["cookie", "simple"] as const;
+
+/** The name of the session cookie in every environment but development, unless settings change it. */
+export const cookieName = "__Host-quickstep.session";
+
+/** The name of the cookie beside it that carries the moment of last use. */
+export const seenName = `${cookieName}-seen`;
 
 const folders: string[] = [];
 const logs = new WeakMap<App, CaptureLogger>();

@@ -38,7 +38,7 @@ export class Reply {
   }
 
   get json(): unknown {
-    return JSON.parse(this.text);
+    return JSON.parse(this.text) as unknown;
   }
 
   /** All Set-Cookie headers. */

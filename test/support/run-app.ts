@@ -1,0 +1,52 @@
+/** Starts an app's main script as a process of its own, on a free port, the way `npm start` does. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** The top folder of this checkout. */
+export const projectDir = fileURLToPath(new URL("../../", import.meta.url));
+
+/** An app that runs. */
+export interface RunningApp {
+  /** Where it listens: `http://localhost:45123`. */
+  readonly url: string;
+  /** What it printed so far. */
+  output(): string;
+  /** Stops it with SIGTERM and gives the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Throws with what the script printed when it ends before it listens. */
+export async function runApp(
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningApp> {
+  const { NODE_OPTIONS: _options, NODE_ENV: _env, PORT: _port, ...outside } = process.env;
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "--conditions=source", script, "--port", "0"],
+    { cwd: projectDir, env: { ...outside, ...env }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const exited = once(child, "exit") as Promise<[number | null]>;
+  let output = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    const onText = (text: string): void => {
+      output += text;
+      const found = /dancing at (http:\S+)/.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.setEncoding("utf8").on("data", onText);
+    child.stderr.setEncoding("utf8").on("data", onText);
+    child.once("error", reject);
+    child.once("close", (code) => reject(new Error(`ended with ${String(code)}:\n${output}`)));
+  });
+  return {
+    url,
+    output: () => output,
+    stop: async () => {
+      child.kill("SIGTERM");
+      const [code] = await exited;
+      return code;
+    },
+  };
+}
