@@ -13,7 +13,7 @@ import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
 import type { Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { Tokens } from "./engines/template/template.ts";
-import { ConfigError, EngineError } from "./errors.ts";
+import { ConfigError, EngineError, QuickstepError, RouteError } from "./errors.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
 import { MimeTypes } from "./mime-types.ts";
 import type { Route } from "./request-cycle.ts";
@@ -97,7 +97,7 @@ export class App implements ContextHost {
 
   /** Puts Connect middleware ahead of everything: `app.use(helmet())`. Under `fetch` there is none. */
   use(middleware: ConnectMiddleware): void {
-    this.#middlewares.push(middleware);
+    this.#root.#middlewares.push(middleware);
   }
 
   /** Runs a module of the app, which declares more routes: `await load("routes/admin.ts")`. */
@@ -114,6 +114,12 @@ export class App implements ContextHost {
    */
   loadApp(define: (app: App) => void, options: LoadAppOptions = {}): void {
     const { prefix = "", settings = {} } = options;
+    if (this.#root.#starting !== undefined) {
+      throw new RouteError(
+        "route-too-late",
+        `loadApp("${prefix}") comes too late, the app is serving; load apps before dance()`,
+      );
+    }
     const child = new App(this.#options, { parent: this, prefix });
     Object.assign(child.#overlay, settings);
     define(child);
@@ -173,13 +179,18 @@ export class App implements ContextHost {
       return;
     }
     if (!passes(level, this.config.settings.log)) return;
-    this.#logger?.log({
-      level,
-      time: Date.now(),
-      message,
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(error === undefined ? {} : { error }),
-    });
+    try {
+      this.#logger?.log({
+        level,
+        time: Date.now(),
+        message,
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(error === undefined ? {} : { error }),
+      });
+    } catch {
+      // A logger that is out of order must not take requests down with it.
+      process.stderr.write(`the logger failed; level ${level}, request ${requestId ?? "none"}\n`);
+    }
   }
 
   /** Makes the engines and closes the list of routes; done by `dance` and by the first request. */
@@ -192,7 +203,7 @@ export class App implements ContextHost {
    * SIGTERM and SIGINT. A start that fails says why and ends the process with status 1.
    */
   async dance(): Promise<RunningServer> {
-    const running = await this.listen();
+    const running = await this.listen().catch(giveUp);
     stopOnSignals(running, this);
     if (this.settings.startup_info) {
       process.stdout.write(`${this.config.environment}: dancing at ${running.url}\n`);
@@ -281,4 +292,11 @@ export class App implements ContextHost {
     this.#router.freeze();
     this.#hooks.freeze();
   }
+}
+
+/** Without a stack, where the message says it all. */
+function giveUp(error: unknown): never {
+  if (!(error instanceof QuickstepError)) throw error;
+  process.stderr.write(`cannot start: ${error.message}\n`);
+  process.exit(1);
 }

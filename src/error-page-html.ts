@@ -1,6 +1,7 @@
 /** The markup of the built-in error pages. */
 import type { Context } from "./context.ts";
 import { escapeHtml } from "./html.ts";
+import { toLogText } from "./log-text.ts";
 import { isSecretName, maskSecrets } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 
@@ -45,7 +46,7 @@ export function developmentPage(
 ): string {
   const safe = (text: string): string => escapeHtml(maskSecrets(text, page.secrets));
   const { request } = ctx;
-  const stack = page.thrown instanceof Error ? (page.thrown.stack ?? "") : "";
+  const stack = stackOf(page.thrown);
   const session = ctx.openedSession?.keys().map((key) => [key, "********"] as const) ?? [];
   const sections = [
     ["Stack", `<pre>${safe(stack)}</pre>`],
@@ -75,6 +76,14 @@ export function developmentPage(
 <p class="message">${safe(page.message)}</p>
 ${body}`,
   );
+}
+
+function stackOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? toLogText([thrown.stack ?? ""]) : "";
+  } catch {
+    return "";
+  }
 }
 
 function document(title: string, body: string): string {

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { attempt, chain, type Awaitable } from "./awaitable.ts";
 import type { Context } from "./context.ts";
 import { developmentPage, errorPage } from "./error-page-html.ts";
-import { HTTPError, QuickstepError } from "./errors.ts";
+import { HTTPError } from "./errors.ts";
 import type { LogLevel } from "./engines/logger/logger.ts";
-import { findSecrets } from "./secrets.ts";
+import { toLogText } from "./log-text.ts";
+import { findSecrets, maskSecrets } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 import { statusText } from "./status.ts";
 
@@ -16,6 +17,8 @@ export interface ErrorDetails {
   readonly message?: string;
   /** What was thrown. */
   readonly thrown?: unknown;
+  /** Sent along. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What error pages need of their app. */
@@ -37,14 +40,12 @@ export class ErrorPages {
 
   /** Logs what was thrown, whatever it is, and answers it; an `HTTPError` says its own status. */
   answerThrown(ctx: Context, thrown: unknown): Awaitable<unknown> {
-    const status = thrown instanceof HTTPError ? thrown.status : statusOf(thrown);
+    const http = isHttpError(thrown) ? thrown : undefined;
+    const status = http?.status ?? 500;
     const message = describe(thrown);
     const level = status >= 500 ? "error" : "core";
     this.#host.log(level, message, ctx.request.id, status >= 500 ? thrown : undefined);
-    const headers = thrown instanceof HTTPError ? thrown.headers : {};
-    return chain(this.answer(ctx, status, { message, thrown }), () => {
-      for (const [name, value] of Object.entries(headers)) ctx.response.setHeader(name, value);
-    });
+    return this.answer(ctx, status, { message, thrown, headers: http?.headers });
   }
 
   /** Replaces the response by an error page. */
@@ -54,6 +55,9 @@ export class ErrorPages {
     return attempt<unknown>(
       () =>
         chain(this.#page(ctx, status, details), ({ type, text }) => {
+          for (const [name, value] of Object.entries(details.headers ?? {})) {
+            ctx.response.setHeader(name, value);
+          }
           ctx.response.setHeader("Content-Type", type);
           ctx.response.content = text;
         }),
@@ -75,30 +79,21 @@ export class ErrorPages {
     const shown = this.#showsErrors(ctx);
     const title = `Error ${status}`;
     const reason = statusText(status);
+    const secrets = shown ? findSecrets(settings) : [];
+    const message = shown ? maskSecrets(details.message ?? reason, secrets) : reason;
     if (wantsJson(ctx, settings)) {
-      const error = shown ? (details.message ?? reason) : reason;
-      return json({ error, status, requestId: ctx.request.id });
+      return json({ error: message, status, requestId: ctx.request.id });
     }
-    if (shown && details.thrown !== undefined && status >= 500) {
-      const secrets = findSecrets(settings);
-      return html(
-        developmentPage(ctx, {
-          title,
-          message: details.message ?? reason,
-          thrown: details.thrown,
-          settings,
-          secrets,
-        }),
-      );
+    if (shown && "thrown" in details && status >= 500) {
+      const { thrown } = details;
+      return html(developmentPage(ctx, { title, message, thrown, settings, secrets }));
     }
     if (settings.error_template !== null && status !== 404) {
-      const message = shown ? (details.message ?? reason) : reason;
       const tokens = { code: status, title, message, requestId: ctx.request.id };
       return chain(this.#host.renderView(ctx, settings.error_template, tokens), html);
     }
     const own = this.#ownPage(status);
     if (own !== undefined) return html(own);
-    const message = shown && details.message !== undefined ? details.message : reason;
     return html(errorPage({ title, reason, message, requestId: ctx.request.id }));
   }
 
@@ -142,16 +137,20 @@ function isLocal(address: string | undefined): boolean {
   return address === undefined || address === "::1" || /^(?:::ffff:)?127\./.test(address);
 }
 
-/** Errors of libraries may carry a status too; only refusals of a request are believed. */
-function statusOf(thrown: unknown): number {
-  if (thrown instanceof QuickstepError && thrown.code === "session-unavailable") return 503;
-  return 500;
+/** Errors of libraries may carry a status too; only ours are believed. */
+function isHttpError(thrown: unknown): thrown is HTTPError {
+  try {
+    return thrown instanceof HTTPError;
+  } catch {
+    // A proxy may refuse even this question.
+    return false;
+  }
 }
 
 /** A line about anything that can be thrown: strings, `null`, objects whose getters throw. */
 export function describe(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return thrown.message === "" ? thrown.name : thrown.message;
+    if (thrown instanceof Error) return toLogText([thrown.message || thrown.name]);
     if (typeof thrown === "string") return thrown;
     if (typeof thrown === "object" && thrown !== null) return `thrown: ${JSON.stringify(thrown)}`;
     return `thrown: ${String(thrown)}`;

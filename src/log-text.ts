@@ -1,17 +1,12 @@
 /** What a log word was given, as one text. */
+import { inspect } from "node:util";
 
-/** One line of text from what a log word was given: text as it is, data as JSON. */
+/** Text as it is, errors by their message, data as it looks in the console but on one line. */
 export function toLogText(message: readonly unknown[]): string {
   return message.map(toText).join(" ");
 }
 
 function toText(part: unknown): string {
   if (typeof part === "string") return part;
-  if (part instanceof Error) return part.message;
-  try {
-    // JSON has no word for functions and symbols.
-    return typeof part === "object" ? JSON.stringify(part) : String(part as symbol);
-  } catch {
-    return Object.prototype.toString.call(part);
-  }
+  return part instanceof Error ? part.message : inspect(part, { breakLength: Infinity });
 }

@@ -15,7 +15,7 @@ export function writeResponse(
     if (content instanceof Readable) content.destroy();
     return;
   }
-  const bodiless = status === 204 || status === 304;
+  const bodiless = status === 204 || status === 205 || status === 304;
   if (!req.complete && hasUnreadBody(req)) response.setHeader("Connection", "close");
   if (typeof content === "object" && !(content instanceof Uint8Array)) {
     const stream = content instanceof Readable ? content : Readable.from(content);
@@ -32,6 +32,7 @@ export function writeResponse(
   }
   const body = typeof content === "string" ? Buffer.from(content) : (content ?? EMPTY);
   if (!bodiless) response.setHeader("Content-Length", String(body.length));
+  else if (status === 205) response.setHeader("Content-Length", "0");
   else response.removeHeader("Content-Length");
   writeHead(response, res);
   if (bodiless || req.method === "HEAD" || body.length === 0) res.end();

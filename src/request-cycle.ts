@@ -92,7 +92,8 @@ export class RequestCycle {
     const { content, status } = ctx.response;
     if (content !== undefined) return this.#typed(ctx);
     // A hook that refuses is final, whatever later hooks say.
-    const isRedirect = status >= 300 && status < 400 && ctx.response.header("Location") !== undefined;
+    const isRedirect =
+      status >= 300 && status < 400 && ctx.response.header("Location") !== undefined;
     if (isRedirect || ctx.redirected) return this.#after(ctx);
     return chain(this.#tryRoutes(ctx, found), (value) => {
       respond(ctx.response, value, this.#parts.defaults);
@@ -220,13 +221,13 @@ export class RequestCycle {
   }
 
   /** As in Dancer, a file that cannot be sent is an answer like any other: after hooks run for it. */
-  #sendFile(ctx: Context, signal: SendFile): Awaitable<void> {
+  #sendFile(ctx: Context, signal: SendFile): Awaitable<unknown> {
     const { contentType, ...options } = signal.options;
     const typed =
       contentType === undefined
         ? options
         : { ...options, contentType: this.#parts.mediaType(contentType) };
-    return attempt<void>(
+    return attempt<unknown>(
       () => fillFromSendFile(this.#parts.files, signal.file, ctx.request, ctx.response, typed),
       (thrown) => this.#parts.errorPages.answerThrown(ctx, thrown),
     );

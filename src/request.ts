@@ -93,8 +93,7 @@ export class Request {
     this.#query = Object.assign(
       Object.create(null) as Record<string, readonly string[]>,
       from.query,
-      given,
-      lists(params),
+      { ...lists(from.routeParams), ...given, ...lists(params) },
     );
     this.queryString = [from.queryString, target.query].filter((text) => text !== "").join("&");
   }

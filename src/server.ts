@@ -1,5 +1,5 @@
 /** Listens for HTTP requests and stops in order. */
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError } from "./errors.ts";
 import type { Settings } from "./settings.ts";
@@ -43,9 +43,12 @@ export async function listen(app: Servable): Promise<RunningServer> {
     },
     (req, res) => {
       if (stopping) res.setHeader("Connection", "close");
+      else running.add(res);
+      res.once("close", () => running.delete(res));
       app.listener(req, res);
     },
   );
+  const running = new Set<ServerResponse>();
   let stopping: Promise<void> | undefined;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(explain(error, settings)));
@@ -54,12 +57,12 @@ export async function listen(app: Servable): Promise<RunningServer> {
   const { port } = server.address() as AddressInfo;
   const host = /^(?:0\.0\.0\.0|::|127\.0\.0\.1|::1)$/.test(settings.server)
     ? "localhost"
-    : settings.server;
+    : settings.server.replace(/^.*:.*$/, "[$&]");
   return {
     url: `http://${host}:${port}`,
     port,
     server,
-    stop: () => (stopping ??= stop(server, app)),
+    stop: () => (stopping ??= stop(server, app, running)),
   };
 }
 
@@ -82,7 +85,11 @@ export function stopOnSignals(running: RunningServer, app: Servable): void {
   process.on("SIGINT", onSignal);
 }
 
-async function stop(server: Server, app: Servable): Promise<void> {
+async function stop(
+  server: Server,
+  app: Servable,
+  running: ReadonlySet<ServerResponse>,
+): Promise<void> {
   const deadline = setTimeout(() => {
     app.log("error", "some requests did not finish in time; their connections were closed");
     server.closeAllConnections();
@@ -90,6 +97,11 @@ async function stop(server: Server, app: Servable): Promise<void> {
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
+    for (const res of running) {
+      if (!res.headersSent) res.setHeader("Connection", "close");
+      // What was promised to stay open before is idle, and so closed, afterwards.
+      else res.once("close", () => setImmediate(() => server.closeIdleConnections()));
+    }
   });
   clearTimeout(deadline);
   await app.close();

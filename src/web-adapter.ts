@@ -28,7 +28,7 @@ export function toWebResponse(response: Response, method: string): globalThis.Re
   const flat = response.flatHeaders;
   for (let at = 0; at < flat.length; at += 2) headers.append(flat[at] ?? "", flat[at + 1] ?? "");
   const { content, status } = response;
-  const bodiless = method === "HEAD" || status === 204 || status === 304;
+  const bodiless = method === "HEAD" || [204, 205, 304].includes(status);
   if (typeof content === "object" && !(content instanceof Uint8Array)) {
     const stream = content instanceof Readable ? content : Readable.from(content);
     if (bodiless) stream.destroy();

@@ -121,7 +121,7 @@ describe.skipIf(executable === undefined)("the example app in Chromium", () => {
     ["desktop", 1280, 800],
   ])("fits a %s without scrolling sideways, light and dark", async (device, width, height) => {
     await page.setViewportSize({ width, height });
-    await signUp(device);
+    await signUp(`a-long-name-${device}`.slice(0, 20));
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       for (const path of ["", "login", "links/1", "nowhere"]) {
@@ -153,6 +153,8 @@ describe.skipIf(executable === undefined)("the example app in Chromium", () => {
 
   async function takePicture(name: string): Promise<void> {
     mkdirSync(pictures!, { recursive: true });
-    await page.screenshot({ path: join(pictures!, `${name.replace(/-$/, "")}.png`) });
+    await page.screenshot({
+      path: join(pictures!, `${name.replace(/-$/, "").replaceAll("/", "-")}.png`),
+    });
   }
 });

@@ -86,7 +86,6 @@ describe("a session cookie that does not open", () => {
       junk: "junk",
       empty: "",
     };
-    clock.time = clock.time - hour / 2;
 
     for (const path of ["/who", "/use", "/private", "/break", "/nowhere"]) {
       const none = await ask(port, path);
@@ -124,13 +123,16 @@ describe("a session cookie that does not open", () => {
     expect(values.filter((value) => value === session)).toEqual([]);
     for (let from = 0; from < values.length; from += 500) {
       const batch = values.slice(from, from + 500);
-      const [control, tossed, ...answers] = await Promise.all([
+      const controls = batch.filter((_, at) => at % 10 === 0).map((last) => who(session, last));
+      const [control, ...answers] = await Promise.all([
         who(session),
-        who(session, batch[0]),
         ...batch.map((value) => who(value)),
       ]);
       expect(control).toEqual(alice);
-      expect(tossed).toEqual(alice);
+      // With a last use that is junk the session opens all the same, and gets a new one.
+      for (const [status, text] of await Promise.all(controls)) {
+        expect([status, text]).toEqual([200, "alice"]);
+      }
       for (const [at, answer] of answers.entries()) {
         expect(answer, JSON.stringify(batch[at])).toEqual(nobody);
       }

@@ -22,11 +22,11 @@ export async function runApp(
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningApp> {
   const { NODE_OPTIONS: _options, NODE_ENV: _env, PORT: _port, ...outside } = process.env;
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "--conditions=source", script, "--port", "0"],
-    { cwd: projectDir, env: { ...outside, ...env }, stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", script], {
+    cwd: projectDir,
+    env: { ...outside, QUICKSTEP_PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const exited = once(child, "exit") as Promise<[number | null]>;
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {

@@ -1,0 +1,391 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { request } from "undici";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { App } from "../src/app.ts";
+import { loadConfig } from "../src/config.ts";
+import { Context } from "../src/context.ts";
+import { createAppWords, createLogWords, requestWords } from "../src/keywords.ts";
+import { projectDir, runApp, type RunningApp } from "./support/run-app.ts";
+
+const readme = readFileSync(join(projectDir, "README.md"), "utf8");
+const key = "a throw-away key for the tests of the README";
+
+interface Block {
+  readonly heading: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocks = findBlocks(readme);
+const folder = mkdtempSync(join(projectDir, "test/tmp-readme-"));
+const running = new Map<string, RunningApp>();
+
+/** The ts blocks that are apps, by heading; what else they need is written beside them. */
+const apps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Quickstep: {},
+  "Routes and parameters": {},
+  "Parameters, forms and JSON": {},
+  Templates: { "config.yml": "template: eta\nlayout: main\n" },
+  Sessions: { "config.yml": "session: cookie\nsession_cookie_key: ${SESSION_COOKIE_KEY}\n" },
+  Hooks: { "config.yml": "session: simple\n" },
+  Errors: {},
+  "Static files": { "public/report.txt": "all is well\n", "public/style.css": "p {}\n" },
+  "Without ambient words": {},
+  Types: { "config.yml": "session: simple\napp:\n  pageSize: 20\n" },
+  "Writing an engine": {},
+};
+/** The ts blocks that are tests. */
+const tests = ["Testing your app"];
+
+beforeAll(async () => {
+  for (const [heading, files] of Object.entries(apps)) writeApp(heading, files);
+  for (const heading of tests) writeFile(fileOf(heading), blockOf(heading, "ts"));
+  await Promise.all(
+    Object.keys(apps).map(async (heading) => {
+      running.set(heading, await runApp(fileOf(heading), { SESSION_COOKIE_KEY: key }));
+    }),
+  );
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([...running.values()].map((app) => app.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the README", () => {
+  it("has a case here for each of its ts blocks", () => {
+    const headings = blocks.filter(({ language }) => language === "ts").map((one) => one.heading);
+    expect(headings.toSorted()).toEqual([...Object.keys(apps), ...tests].toSorted());
+  });
+
+  it("names commands that exist", () => {
+    const manifest = JSON.parse(readFileSync(join(projectDir, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    expect(blockOf("Quickstep", "sh")).toContain("npm ci && npm start");
+    for (const [, name = ""] of readme.matchAll(/npm run ([a-z]+)/g)) {
+      expect(manifest.scripts).toHaveProperty(name);
+    }
+  });
+
+  it("links to what exists", () => {
+    for (const [, target = ""] of readme.matchAll(/\]\(([^)#]+)\)/g)) {
+      if (!target.startsWith("http"))
+        expect(existsSync(join(projectDir, target)), target).toBe(true);
+    }
+  });
+
+  it("shows the example app's folder as it is", () => {
+    for (const [, name = ""] of blockOf("Install", "text").matchAll(/^ {2}(\S+)/gm)) {
+      expect(existsSync(join(projectDir, "example-app", name)), name).toBe(true);
+    }
+  });
+
+  it("has yaml that loads", () => {
+    const yaml = blocks.filter(({ language }) => language === "yaml");
+    expect(yaml).toHaveLength(3);
+    for (const [index, { text }] of yaml.entries()) {
+      const appdir = join(folder, `yaml-${String(index)}`);
+      writeFile(join(appdir, "config.yml"), text);
+      const env = { SESSION_COOKIE_KEY: key, OLD_SESSION_COOKIE_KEY: "another key of that length" };
+      expect(() => loadConfig({ appdir, env })).not.toThrow();
+    }
+  });
+
+  it("lists the layers that decide a setting in their order", () => {
+    const appdir = join(folder, "layers");
+    const files = [
+      "config.yml",
+      "environments/test.yml",
+      "config_local.yml",
+      "environments/test_local.yml",
+    ];
+    let port = 4000;
+    for (const file of files) {
+      writeFile(join(appdir, file), `port: ${String(++port)}\n`);
+      expect(loadConfig({ appdir, env: {}, environment: "test" }).get("port")).toBe(port);
+    }
+    const env = { QUICKSTEP_PORT: "4005", PORT: "1" };
+    const app = new App({ appdir, environment: "test", env, argv: [] });
+    expect(app.setting("port")).toBe(4005);
+    const started = new App({ appdir, environment: "test", env, argv: ["--port", "4006"] });
+    expect(started.setting("port")).toBe(4006);
+    expect(started.set("port", 4007)).toBe(4007);
+    expect(started.setting("port")).toBe(4007);
+  });
+
+  it("compiles", async () => {
+    const options = { extends: "../../tsconfig.json", include: ["*/*.ts"], exclude: ["types"] };
+    writeFile(join(folder, "tsconfig.json"), JSON.stringify(options));
+    const types = { extends: "../../../tsconfig.json", include: ["*.ts"] };
+    writeFile(join(folder, "types/tsconfig.json"), JSON.stringify(types));
+    const [all, extended] = await Promise.all([compile("."), compile("types")]);
+    expect(all).toEqual([]);
+    expect(extended).toEqual([]);
+  }, 120_000);
+});
+
+describe("the keyword table", () => {
+  const rows = [...readme.matchAll(/^\| `(\w+)` +\| (yes|no) +\| (.+?) +\|$/gm)].map(
+    ([, word = "", needs = "", instead = ""]) => ({ word, needs, instead }),
+  );
+  const app = new App();
+  const appWords = Object.keys({ ...createAppWords(app), ...createLogWords(app) });
+  const leaving = ["forward", "halt", "pass", "sendError", "sendFile"];
+
+  it("names every keyword and says which need a request", () => {
+    const stated = Object.fromEntries(rows.map(({ word, needs }) => [word, needs]));
+    const real = Object.fromEntries([
+      ...appWords.map((word) => [word, "no"]),
+      ...[...Object.keys(requestWords), ...leaving].map((word) => [word, "yes"]),
+    ]);
+    expect(stated).toEqual(real);
+    expect(rows.map(({ word }) => word)).toEqual(Object.keys(stated).toSorted(byName));
+  });
+
+  it("names members that exist", () => {
+    for (const { instead } of rows) {
+      for (const [, owner, member = ""] of instead.matchAll(/(app|ctx)\.(\w+)/g)) {
+        const has = owner === "ctx" ? member in Context.prototype : member in app;
+        expect(has, `${String(owner)}.${member}`).toBe(true);
+      }
+    }
+  });
+});
+
+describe("the snippets", () => {
+  it("answer as the console shows", async () => {
+    const lines = blockOf("Quickstep", "console").trimEnd().split("\n");
+    const jar = new Map<string, string>();
+    for (let at = 0; at < lines.length; at += 2) {
+      const command = /^\$ curl (-b jar -c jar )?http:\/\/localhost:3000(\S+)$/.exec(lines[at]!);
+      expect(command, lines[at]).not.toBeNull();
+      const { text } = await ask("Quickstep", "GET", command![2]!, {
+        ...(command![1] !== undefined && { jar }),
+      });
+      expect(text).toBe(`${lines[at + 1]!}\n`);
+    }
+  });
+
+  it("route", async () => {
+    const get = async (path: string, method: "GET" | "POST" | "DELETE" = "GET") =>
+      (await ask("Routes and parameters", method, path)).text;
+    expect(await get("/users/7")).toBe("user 7");
+    expect(await get("/archive/1999/")).toBe("all of 1999");
+    expect(await get("/archive/1999/may")).toBe("may of 1999");
+    expect(await get("/files/a/b/c")).toBe("a > b > c");
+    expect(await get("/item/42")).toBe("item 42");
+    expect(await get("/form", "POST")).toBe("POST");
+    expect(JSON.parse(await get("/api/cart"))).toEqual({ items: ["shoes"] });
+    expect((await ask("Routes and parameters", "DELETE", "/api/cart")).status).toBe(204);
+    expect(await get("/about")).toBe("page about");
+    expect(await get("/secret")).toBe("the next in line");
+  });
+
+  it("read forms and JSON", async () => {
+    const form = await ask("Parameters, forms and JSON", "POST", "/orders?item=hat", {
+      body: "item=shoe&colour=red&colour=blue",
+      type: "application/x-www-form-urlencoded",
+    });
+    expect(form.status).toBe(201);
+    expect(JSON.parse(form.text)).toEqual({
+      item: "shoe",
+      colours: ["red", "blue"],
+      all: { item: "shoe", colour: "blue" },
+    });
+    const json = await ask("Parameters, forms and JSON", "POST", "/orders?item=hat", {
+      body: `{"colour":"green"}`,
+      type: "application/json",
+    });
+    expect(JSON.parse(json.text)).toMatchObject({ item: "hat", colours: ["green"] });
+  });
+
+  it("render templates", async () => {
+    const page = await ask("Templates", "GET", "/greet/%3Cb%3E");
+    expect(page.text).toContain("<h1>Hello &lt;b&gt;</h1>");
+    expect(page.text).toContain("<title>A page</title>");
+    const bare = await ask("Templates", "GET", "/bare/Ada");
+    expect(bare.text).toContain("<h1>Hello Ada</h1>");
+    expect(bare.text).not.toContain("<title>");
+  });
+
+  it("keep sessions", async () => {
+    const jar = new Map<string, string>();
+    const send = (method: "GET" | "POST", path: string) => ask("Sessions", method, path, { jar });
+    const login = await send("POST", "/login?user=ada");
+    expect(login.status).toBe(302);
+    expect(JSON.parse((await send("GET", "/")).text)).toEqual({
+      user: "ada",
+      notice: "Welcome back.",
+    });
+    expect(JSON.parse((await send("GET", "/")).text)).toEqual({ user: "ada" });
+    await send("POST", "/cart/tea");
+    expect(JSON.parse((await send("POST", "/cart/milk")).text)).toEqual(["tea", "milk"]);
+    await send("POST", "/logout");
+    expect(JSON.parse((await send("GET", "/")).text)).toEqual({});
+  });
+
+  it("hook", async () => {
+    const admin = await ask("Hooks", "GET", "/admin");
+    expect(admin.status).toBe(302);
+    expect(admin.headers["location"]).toMatch(/\/login$/);
+    const login = await ask("Hooks", "GET", "/login");
+    expect(login.text).toBe("who are you?");
+    expect(login.headers["x-frame-options"]).toBe("DENY");
+  });
+
+  it("answer errors", async () => {
+    expect((await ask("Errors", "GET", "/stock/tea")).text).toBe("3 left");
+    expect((await ask("Errors", "GET", "/stock/gin")).status).toBe(404);
+    const teapot = await ask("Errors", "GET", "/teapot");
+    expect([teapot.status, teapot.text]).toEqual([418, "short and stout"]);
+    expect((await ask("Errors", "GET", "/broken")).status).toBe(500);
+    expect(running.get("Errors")?.output()).toContain("the message is for the log");
+  });
+
+  it("send files", async () => {
+    const report = await ask("Static files", "GET", "/report");
+    expect(report.text).toBe("all is well\n");
+    expect(report.headers["content-disposition"]).toBe('attachment; filename="march.txt"');
+    const made = await ask("Static files", "GET", "/made");
+    expect(made.headers["content-type"]).toBe("text/csv; charset=utf-8");
+    const css = await ask("Static files", "GET", "/style.css");
+    expect(css.headers["etag"]).toBeDefined();
+  });
+
+  it("do without ambient words", async () => {
+    expect((await ask("Without ambient words", "GET", "/users/7")).text).toBe("user 7");
+  });
+
+  it("type sessions and settings", async () => {
+    expect(JSON.parse((await ask("Types", "GET", "/visits")).text)).toEqual({
+      visits: 1,
+      pageSize: 20,
+    });
+  });
+
+  it("make an engine that keeps and forgets sessions", async () => {
+    const jar = new Map<string, string>();
+    const visit = async () => (await ask("Writing an engine", "GET", "/", { jar })).text;
+    expect([await visit(), await visit(), await visit()]).toEqual([
+      "visit 1",
+      "visit 2",
+      "visit 3",
+    ]);
+  });
+
+  it("test an app", async () => {
+    const { code, output } = await run(["--test", fileOf("Testing your app")]);
+    expect(output).toMatch(/pass 1\b/);
+    expect(code).toBe(0);
+  });
+});
+
+function findBlocks(markdown: string): Block[] {
+  const found: Block[] = [];
+  let heading = "";
+  for (const [, title, language, text] of markdown.matchAll(
+    /^#+ (.+)$|^```(\w+)\n([\s\S]*?)^```$/gm,
+  )) {
+    if (title !== undefined) heading = title;
+    else found.push({ heading, language: language ?? "", text: text ?? "" });
+  }
+  return found;
+}
+
+function blockOf(heading: string, language: string): string {
+  const block = blocks.find((one) => one.heading === heading && one.language === language);
+  if (block === undefined) throw new Error(`the README has no ${language} block in "${heading}"`);
+  return block.text;
+}
+
+function fileOf(heading: string): string {
+  return join(folder, heading.toLowerCase().replaceAll(/\W+/g, "-"), "app.ts");
+}
+
+/** Writes an app that dances, with what stands beside it in the README. */
+function writeApp(heading: string, files: Readonly<Record<string, string>>): void {
+  const file = fileOf(heading);
+  const text = blockOf(heading, "ts");
+  const makesApp = text.includes("new App(");
+  const start = makesApp
+    ? "await app.dance();"
+    : 'import { dance } from "quickstep";\nawait dance();';
+  writeFile(file, /\bdance\(\)/.test(text) ? text : `${text}\n${start}\n`);
+  const yaml = blocks.find((one) => one.heading === heading && one.language === "yaml");
+  writeFile(join(dirname(file), "config.yml"), yaml?.text ?? "");
+  for (const { text: view } of blocks.filter(
+    (one) => one.heading === heading && one.language === "html",
+  )) {
+    const [, name = ""] = /^<!-- (\S+) -->/.exec(view) ?? [];
+    writeFile(join(dirname(file), name), view);
+  }
+  for (const [name, content] of Object.entries(files)) {
+    writeFile(join(dirname(file), name), content);
+  }
+}
+
+function writeFile(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+async function ask(
+  heading: string,
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  options: { jar?: Map<string, string>; body?: string; type?: string } = {},
+) {
+  const { jar = new Map<string, string>(), body = null, type } = options;
+  const cookie = [...jar].map((pair) => pair.join("=")).join("; ");
+  const url = running.get(heading)?.url;
+  const answer = await request(`${String(url)}${path}`, {
+    method,
+    headers: {
+      ...(cookie !== "" && { cookie }),
+      ...(type !== undefined && { "content-type": type }),
+    },
+    body,
+  });
+  for (const text of [answer.headers["set-cookie"] ?? []].flat()) {
+    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(text) ?? [];
+    jar.set(name, value);
+  }
+  return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+}
+
+/** What the compiler says about our files in a folder; those of `src/` have their own check. */
+async function compile(project: string): Promise<string[]> {
+  const compiler = join(projectDir, "node_modules/typescript/bin/tsc");
+  const { output } = await run([
+    compiler,
+    "--noEmit",
+    "--pretty",
+    "false",
+    "-p",
+    join(folder, project),
+  ]);
+  return output.split("\n").filter((line) => line.includes("tmp-readme-") || /^error/.test(line));
+}
+
+async function run(args: readonly string[]): Promise<{ code: number | null; output: string }> {
+  const { NODE_OPTIONS: _options, NODE_ENV: _env, NODE_TEST_CONTEXT: _test, ...env } = process.env;
+  const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", ...args], {
+    cwd: projectDir,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, output };
+}
+
+function byName(a: string, b: string): number {
+  return a.toLowerCase() < b.toLowerCase() ? -1 : 1;
+}
