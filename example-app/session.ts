@@ -16,4 +16,4 @@ interface VisitorWord {
   <K extends keyof Visitor>(key: K, value: Visitor[K]): Visitor[K];
 }
 
-export const session: VisitorWord = word as VisitorWord;
+export const session: VisitorWord = word;

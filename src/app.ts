@@ -6,7 +6,7 @@ import { loadAppConfig, type AppOptions } from "./app-options.ts";
 import { createLogger, createParts, type AppParts } from "./app-parts.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { Config } from "./config.ts";
-import { loadMiddleware, type ConnectMiddleware } from "./connect.ts";
+import { loadMiddleware, type ConnectMiddleware, type ForeignMiddleware } from "./connect.ts";
 import type { Context, ContextHost, TemplateCallOptions } from "./context.ts";
 import { FrontDoor } from "./front-door.ts";
 import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
@@ -96,8 +96,10 @@ export class App implements ContextHost {
   }
 
   /** Puts Connect middleware ahead of everything: `app.use(helmet())`. Under `fetch` there is none. */
-  use(middleware: ConnectMiddleware): void {
-    this.#root.#middlewares.push(middleware);
+  use(middleware: ConnectMiddleware): void;
+  use(middleware: ForeignMiddleware): void;
+  use(middleware: ConnectMiddleware | ForeignMiddleware): void {
+    this.#root.#middlewares.push(middleware as ConnectMiddleware);
   }
 
   /** Runs a module of the app, which declares more routes: `await load("routes/admin.ts")`. */

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkLayer, checkValue } from "./config/check.ts";
+import { checkLayer, checkValue, findRootProblems } from "./config/check.ts";
 import { ConfigFiles, findAppdir, requireEnvironment } from "./config/files.ts";
 import {
   Origin,
@@ -161,7 +161,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const strict = isOn("strict_config", layers.reduce(mergeNodes));
   const checked = layers.map((layer) => checkLayer(layer, strict));
   const root = mergeNodes(checked.map((layer) => layer.root).reduce(mergeNodes), found);
-  refuse([...checked.flatMap((layer) => layer.problems), ...findProblems(root)]);
+  refuse([...checked.flatMap((layer) => layer.problems), ...findRootProblems(root)]);
   return new Config({ root, strict, files: files.read });
 }
 

@@ -12,6 +12,13 @@ export type ConnectMiddleware = (
   next: (error?: unknown) => void,
 ) => unknown;
 
+/** A middleware written for Express, whose types say more of `req` and `res` than node has. */
+export type ForeignMiddleware = (
+  req: never,
+  res: never,
+  next: (error?: unknown) => void,
+) => unknown;
+
 /** Runs the middlewares one after the other; `done` is called unless one of them answers. */
 export function runMiddlewares(
   middlewares: readonly ConnectMiddleware[],

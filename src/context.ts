@@ -65,6 +65,8 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   loadedSession: Session | undefined = undefined;
   /** For the app: why the session could not be fetched ahead of the handler. */
   sessionFailure: unknown = undefined;
+  /** For the app: true once the session is settled, whether anybody used it or not. */
+  sessionSettled = false;
   /** For the app: true once this response was made a redirect. */
   redirected = false;
   /** For the app: how often this request was forwarded. */

@@ -134,7 +134,9 @@ function wantsJson(ctx: Context, settings: Settings): boolean {
 }
 
 function isLocal(address: string | undefined): boolean {
-  return address === undefined || address === "::1" || /^(?:::ffff:)?127\./.test(address);
+  return (
+    address === undefined || address === "::1" || /^(?:::ffff:)?127(?:\.\d+){3}$/.test(address)
+  );
 }
 
 /** Errors of libraries may carry a status too; only ours are believed. */

@@ -1,4 +1,5 @@
 /** Puts a file into the response: those below `public`, and what `sendFile` names or holds. */
+import { Readable } from "node:stream";
 import contentDisposition from "content-disposition";
 import { chain, type Awaitable } from "./awaitable.ts";
 import { HTTPError } from "./errors.ts";
@@ -25,7 +26,8 @@ export async function fillFromFile(
   });
   response.status = sent.status;
   for (const [name, value] of Object.entries(sent.headers)) response.setHeader(name, value);
-  response.content = sent.body;
+  // A stream leaves the length alone, which HEAD tells although nothing follows.
+  response.content = request.method === "HEAD" ? Readable.from([]) : sent.body;
 }
 
 /** Does what `sendFile` was asked to do. @throws HTTPError 404 when there is no such file. */

@@ -60,9 +60,15 @@ export { App, type LoadAppOptions } from "./app.ts";
 export type { AppOptions } from "./app-options.ts";
 export type { Awaitable } from "./awaitable.ts";
 export type { Config } from "./config.ts";
-export type { ConnectMiddleware } from "./connect.ts";
+export type { ConnectMiddleware, ForeignMiddleware } from "./connect.ts";
 export type { Context, SessionWord, TemplateCallOptions } from "./context.ts";
-export type { LogEntry, Logger, LoggerOptions, LogLevel } from "./engines/logger/logger.ts";
+export type {
+  LogEntry,
+  LoggedRequest,
+  Logger,
+  LoggerOptions,
+  LogLevel,
+} from "./engines/logger/logger.ts";
 export type { Serializer, SerializerOptions } from "./engines/serializer/serializer.ts";
 export type {
   SessionChanges,

@@ -81,6 +81,8 @@ export class RequestCycle {
       if (file !== undefined) return this.#sendStatic(ctx, file);
     }
     const found = this.#find(ctx, 0);
+    // As in Dancer, before hooks see the parameters of the route that matched.
+    if (found !== undefined) ctx.enter(found.match, found.route.host);
     return chain(this.#receive(ctx, found), () =>
       chain(this.#loadSession(ctx, found), () =>
         chain(this.#parts.hooks.run("before", ctx), () => this.#route(ctx, found)),
@@ -260,6 +262,7 @@ export class RequestCycle {
   }
 
   #settle(ctx: Context, failed: boolean): Awaitable<void> {
+    ctx.sessionSettled = true;
     const session = ctx.openedSession;
     if (session === undefined || this.#parts.sessions === undefined) return undefined;
     return this.#parts.sessions.settle(session, ctx.sessionRequest, ctx.response, failed);

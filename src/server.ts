@@ -1,6 +1,6 @@
 /** Listens for HTTP requests and stops in order. */
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { ConfigError } from "./errors.ts";
 import type { Settings } from "./settings.ts";
 
@@ -48,6 +48,11 @@ export async function listen(app: Servable): Promise<RunningServer> {
       app.listener(req, res);
     },
   );
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   const running = new Set<ServerResponse>();
   let stopping: Promise<void> | undefined;
   await new Promise<void>((resolve, reject) => {
@@ -62,7 +67,7 @@ export async function listen(app: Servable): Promise<RunningServer> {
     url: `http://${host}:${port}`,
     port,
     server,
-    stop: () => (stopping ??= stop(server, app, running)),
+    stop: () => (stopping ??= stop(server, app, { sockets, running })),
   };
 }
 
@@ -88,7 +93,7 @@ export function stopOnSignals(running: RunningServer, app: Servable): void {
 async function stop(
   server: Server,
   app: Servable,
-  running: ReadonlySet<ServerResponse>,
+  open: { readonly sockets: ReadonlySet<Socket>; readonly running: ReadonlySet<ServerResponse> },
 ): Promise<void> {
   const deadline = setTimeout(() => {
     app.log("error", "some requests did not finish in time; their connections were closed");
@@ -97,7 +102,9 @@ async function stop(
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
-    for (const res of running) {
+    // Node does not count those as idle that never asked for anything, as browsers open ahead.
+    for (const socket of open.sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const res of open.running) {
       if (!res.headersSent) res.setHeader("Connection", "close");
       // What was promised to stay open before is idle, and so closed, afterwards.
       else res.once("close", () => setImmediate(() => server.closeIdleConnections()));

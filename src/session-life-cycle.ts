@@ -2,7 +2,7 @@
 import { attempt, chain, isPromise, type Awaitable } from "./awaitable.ts";
 import { rawCookie } from "./cookies.ts";
 import type { SessionLimits, SessionStore } from "./engines/session/store.ts";
-import { EngineError, HTTPError } from "./errors.ts";
+import { EngineError, HTTPError, SessionError } from "./errors.ts";
 import type { Response } from "./response.ts";
 import { Session, type SessionOutcome } from "./session.ts";
 import type { SessionCookie } from "./session-cookie.ts";
@@ -23,6 +23,8 @@ export interface SessionHolder {
   loadedSession: Session | undefined;
   /** Why a session could not be fetched ahead. */
   sessionFailure: unknown;
+  /** True once the response headers have gone; a session that nobody asked for stays closed. */
+  sessionSettled: boolean;
 }
 
 /** Opens and settles the sessions of one app. */
@@ -70,10 +72,17 @@ export class SessionLifeCycle {
   /**
    * The visitor's session, or a new one when the cookie is missing, forged or expired.
    *
-   * @throws HTTPError 503 `session-unavailable` when the store did not answer.
+   * @throws HTTPError 503 `session-unavailable` when the store did not answer, SessionError
+   *   `session-settled` when the headers have gone.
    */
   current(holder: SessionHolder): Session {
     if (holder.openedSession !== undefined) return holder.openedSession;
+    if (holder.sessionSettled) {
+      throw new SessionError(
+        "session-settled",
+        "the session was first asked for after the response headers had gone; ask for it before the handler returns",
+      );
+    }
     if (holder.sessionFailure !== undefined) {
       throw new HTTPError(503, "the session store does not answer", {
         cause: holder.sessionFailure,

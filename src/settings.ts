@@ -1,4 +1,5 @@
 /** Every setting there is: its name, its kind and what it means. Types, checks and schema come from here. */
+import { keyAdvice } from "./sealing/sealing-key.ts";
 import {
   boolean,
   duration,
@@ -19,6 +20,8 @@ export interface SettingDefinition<T> {
   readonly kind: Kind<T>;
   /** One sentence for the reference page and for editors. */
   readonly description: string;
+  /** How to come by a good value, for messages about a bad one. */
+  readonly advice?: string;
   /** True when the value must never be shown. */
   readonly secret: boolean;
   /** True when the value decides which files are read, so that only what comes before them may set it. */
@@ -62,6 +65,7 @@ export const settingTable = {
       "Secret that seals cookie sessions; of a list the first seals and all of them open.",
     ),
     secret: true,
+    advice: keyAdvice,
   },
   session_name: row(
     nullable(text("a cookie name", token)),

@@ -8,7 +8,7 @@ export type Signal = typeof PASS | Halt | Forward | SendError | SendFile;
 export const PASS = Object.freeze({ signal: "pass" } as const);
 
 /** Stop here and answer with what the response holds. */
-export interface Halt {
+interface Halt {
   readonly signal: "halt";
   readonly content: unknown;
 }
@@ -22,7 +22,7 @@ export interface Forward {
 }
 
 /** Answer with an error page. */
-export interface SendError {
+interface SendError {
   readonly signal: "error";
   readonly message: string;
   readonly status: number;

@@ -24,7 +24,7 @@ export interface StaticFile {
 }
 
 /** Where `resolve` looks. */
-export interface ResolveOptions {
+interface ResolveOptions {
   /** A folder to stay in, instead of the public one. */
   readonly root?: string | undefined;
   /** The name is a path of the file system, which only the app itself may choose. */
@@ -42,13 +42,13 @@ export interface SendFileOptions {
 }
 
 /** What `send` needs of a request. */
-export interface FileRequest {
+interface FileRequest {
   readonly method?: string | undefined;
   readonly headers: IncomingHttpHeaders;
 }
 
 /** An answer made of a file; the one who gets it reads or destroys the body. */
-export interface FileResponse {
+interface FileResponse {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: Record<string, string>;

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { projectDir, runApp, type RunningApp } from "./support/run-app.ts";
+import { childEnv, projectDir, runApp, type RunningApp } from "./support/run-app.ts";
 
 const password = "correct horse battery";
 const cookieName = "__Host-quickstep.session";
@@ -338,13 +338,12 @@ describe("npm start", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("refuses to start in production without a key", async () => {
-    const { NODE_OPTIONS: _options, ...env } = process.env;
     const child = spawn(
       process.execPath,
       ["--import", "tsx", "--conditions=source", script, "--port", "0"],
       {
         cwd: projectDir,
-        env: { ...env, NODE_ENV: "production" },
+        env: childEnv({ NODE_ENV: "production" }),
         stdio: ["ignore", "pipe", "pipe"],
       },
     );

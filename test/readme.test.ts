@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { App } from "../src/app.ts";
 import { loadConfig } from "../src/config.ts";
 import { Context } from "../src/context.ts";
+import type { SessionStore, SessionStoreOptions } from "../src/engines/session/store.ts";
 import { createAppWords, createLogWords, requestWords } from "../src/keywords.ts";
-import { projectDir, runApp, type RunningApp } from "./support/run-app.ts";
+import { describeSessionStore } from "./engines/session/session-store.contract.ts";
+import { childEnv, projectDir, runApp, type RunningApp } from "./support/run-app.ts";
 
 const readme = readFileSync(join(projectDir, "README.md"), "utf8");
 const key = "a throw-away key for the tests of the README";
@@ -138,10 +140,11 @@ describe("the keyword table", () => {
 
   it("names every keyword and says which need a request", () => {
     const stated = Object.fromEntries(rows.map(({ word, needs }) => [word, needs]));
-    const real = Object.fromEntries([
-      ...appWords.map((word) => [word, "no"]),
-      ...[...Object.keys(requestWords), ...leaving].map((word) => [word, "yes"]),
-    ]);
+    const needing = [...Object.keys(requestWords), ...leaving];
+    const real = {
+      ...Object.fromEntries(appWords.map((word) => [word, "no"])),
+      ...Object.fromEntries(needing.map((word) => [word, "yes"])),
+    };
     expect(stated).toEqual(real);
     expect(rows.map(({ word }) => word)).toEqual(Object.keys(stated).toSorted(byName));
   });
@@ -155,6 +158,8 @@ describe("the keyword table", () => {
     }
   });
 });
+
+describeSessionStore("map", createMapStore, { remembers: true });
 
 describe("the snippets", () => {
   it("answer as the console shows", async () => {
@@ -284,6 +289,14 @@ describe("the snippets", () => {
   });
 });
 
+/** The engine of "Writing an engine". */
+async function createMapStore(options: SessionStoreOptions): Promise<SessionStore> {
+  const file = join(folder, "engine/app.ts");
+  if (!existsSync(file)) writeFile(file, blockOf("Writing an engine", "ts"));
+  const { app } = (await import(file)) as { app: App };
+  return app.engine("session").create("map", options);
+}
+
 function findBlocks(markdown: string): Block[] {
   const found: Block[] = [];
   let heading = "";
@@ -372,10 +385,9 @@ async function compile(project: string): Promise<string[]> {
 }
 
 async function run(args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const { NODE_OPTIONS: _options, NODE_ENV: _env, NODE_TEST_CONTEXT: _test, ...env } = process.env;
   const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", ...args], {
     cwd: projectDir,
-    env,
+    env: childEnv(),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -1,7 +1,7 @@
 /** Checks one layer of the configuration against the table of settings. */
 import { nearest } from "../nearest.ts";
 import { isSecretName } from "../secrets.ts";
-import { findSetting, settingNames } from "../settings.ts";
+import { findSetting, settingNames, type SettingDefinition } from "../settings.ts";
 import { Refusal, isMap } from "../settings/kinds.ts";
 import {
   findProblems,
@@ -38,11 +38,25 @@ export function checkValue(name: string, node: ConfigNode, strict: boolean): Con
   // A missing variable is reported only if nothing above replaces it, so it is not judged here.
   if (findProblems(node).length > 0) return node;
   const value = setting.kind.read(toPlain(node), node.shape === "leaf" && node.text);
-  if (value instanceof Refusal) return refused(name, node, value, setting.secret);
+  if (value instanceof Refusal) return advised(setting, refused(name, node, value, setting.secret));
   // Free maps stay trees, so that they merge key by key.
   if (node.shape === "map" && isMap(value)) return node;
   const { origin, at, children } = node;
   return { shape: "leaf", origin, at, value, text: false, ...(children && { children }) };
+}
+
+/** The problem with the setting's advice behind it. */
+function advised({ advice }: SettingDefinition<unknown>, problem: Problem): Problem {
+  return advice === undefined ? problem : { ...problem, message: `${problem.message}; ${advice}` };
+}
+
+/** The problems of the values that are in force, each with its setting's advice. */
+export function findRootProblems(root: MapNode): Problem[] {
+  return [...root.children].flatMap(([name, node]) => {
+    const setting = findSetting(name);
+    const problems = findProblems(node);
+    return setting === undefined ? problems : problems.map((one) => advised(setting, one));
+  });
 }
 
 function unknownSetting(name: string, origin: Origin): Problem {

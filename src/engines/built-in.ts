@@ -20,14 +20,16 @@ export function createRegistries(): EngineRegistries {
   return {
     session: new Registry("session", { cookie: createCookieStore, simple: createSimpleStore }),
     template: new Registry("template", {
-      simple: async (options) => (await import("./template/simple.ts")).createSimpleTemplate(options),
+      simple: async (options) =>
+        (await import("./template/simple.ts")).createSimpleTemplate(options),
       eta: async (options) => (await import("./template/eta.ts")).createEtaTemplate(options),
     }),
     serializer: new Registry("serializer", {
       json: async (options) => (await import("./serializer/json.ts")).createJsonSerializer(options),
     }),
     logger: new Registry("logger", {
-      console: async (options) => (await import("./logger/console.ts")).createConsoleLogger(options),
+      console: async (options) =>
+        (await import("./logger/console.ts")).createConsoleLogger(options),
       json: async (options) => (await import("./logger/json.ts")).createJsonLogger(options),
       file: async (options) => (await import("./logger/file.ts")).createFileLogger(options),
       null: async () => (await import("./logger/null.ts")).createNullLogger(),

@@ -39,7 +39,7 @@ describe("halt", () => {
     });
     it.get("/caught", ({ halt }) => {
       try {
-        halt("lost");
+        return halt("lost");
       } catch {
         return "went on";
       }

@@ -28,7 +28,7 @@ const app = createApp(
     it.get("/sub", ({ sendFile }) => sendFile("sub/pic.png"));
     it.get("/type", ({ sendFile }) => sendFile("doc.txt", { contentType: "text/markdown" }));
     it.get("/alias", ({ sendFile }) => sendFile("doc.txt", { contentType: "json" }));
-    it.get("/name", ({ sendFile }) => sendFile("doc.txt", { filename: 'my "doc" é.txt' }));
+    it.get("/name", ({ sendFile }) => sendFile("doc.txt", { filename: 'my "doc" 日.txt' }));
     it.get("/system", ({ sendFile }) => sendFile(report, { systemPath: true }));
     it.get("/no-system", ({ sendFile }) => sendFile(report));
     it.get("/relative-system", ({ sendFile }) => sendFile("secret.txt", { systemPath: true }));
@@ -115,7 +115,7 @@ describe("sendFile", () => {
   it("offers a download under any name", async () => {
     const reply = await visit(app).get("/name");
     expect(reply.header("content-disposition")).toBe(
-      `attachment; filename="my \\"doc\\" ?.txt"; filename*=UTF-8''my%20%22doc%22%20%C3%A9.txt`,
+      `attachment; filename="my \\"doc\\" ?.txt"; filename*=UTF-8''my%20%22doc%22%20%E6%97%A5.txt`,
     );
     expect((await visit(app).get("/data-type")).header("content-disposition")).toBe(
       'attachment; filename="data.csv"',

@@ -12,7 +12,9 @@ function define(app: App): void {
     session("passed", true);
     redirect("/two");
   });
-  app.get("/two", ({ redirect }) => void redirect("/page"));
+  app.get("/two", ({ redirect }) => {
+    redirect("/page");
+  });
   app.get("/page", ({ session }) => [session().flash("notice") ?? null]);
   app.get("/other", ({ session }) => session().flash("other") ?? "none");
   app.get("/twice", ({ session }) => [
@@ -73,7 +75,9 @@ describe.each(engines)("a flash value with the %s engine", (session) => {
   it("SEC-411 survives a new id and does not show among the keys", async () => {
     const app = createApp({ session }, (made) => {
       define(made);
-      made.get("/regenerate", (ctx) => void ctx.session().regenerate());
+      made.get("/regenerate", (ctx) => {
+        ctx.session().regenerate();
+      });
     });
     const client = visit(app);
     await client.post("/save");

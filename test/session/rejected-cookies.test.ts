@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { App } from "../../src/app.ts";
@@ -133,9 +134,10 @@ describe("a session cookie that does not open", () => {
       for (const [status, text] of await Promise.all(controls)) {
         expect([status, text]).toEqual([200, "alice"]);
       }
-      for (const [at, answer] of answers.entries()) {
-        expect(answer, JSON.stringify(batch[at])).toEqual(nobody);
-      }
+      const wrong = answers.flatMap((answer, at) =>
+        isDeepStrictEqual(answer, nobody) ? [] : [{ value: batch[at], answer }],
+      );
+      expect(wrong).toEqual([]);
     }
     expect(logged(app, "error")).toEqual([]);
   });

@@ -111,7 +111,7 @@ export interface Served {
   /** A visitor with a cookie jar. */
   readonly client: Client;
   /** One more visitor, with a jar of their own. */
-  newClient(): Client;
+  readonly newClient: () => Client;
   stop(): Promise<void>;
 }
 

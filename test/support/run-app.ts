@@ -21,10 +21,9 @@ export async function runApp(
   script: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningApp> {
-  const { NODE_OPTIONS: _options, NODE_ENV: _env, PORT: _port, ...outside } = process.env;
   const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", script], {
     cwd: projectDir,
-    env: { ...outside, QUICKSTEP_PORT: "0", ...env },
+    env: childEnv({ QUICKSTEP_PORT: "0", ...env }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit") as Promise<[number | null]>;
@@ -49,4 +48,13 @@ export async function runApp(
       return code;
     },
   };
+}
+
+/** The environment without what the test runner puts there, and with these variables. */
+export function childEnv(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const env = { ...process.env };
+  for (const name of ["NODE_OPTIONS", "NODE_ENV", "NODE_TEST_CONTEXT", "PORT"]) {
+    Reflect.deleteProperty(env, name);
+  }
+  return { ...env, ...added };
 }
