@@ -97,6 +97,8 @@ export class App implements ContextHost {
 
   /** Puts Connect middleware ahead of everything: `app.use(helmet())`. Under `fetch` there is none. */
   use(middleware: ConnectMiddleware): void;
+  // Apart from the one above, so that an inline middleware gets node's types.
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- see above
   use(middleware: ForeignMiddleware): void;
   use(middleware: ConnectMiddleware | ForeignMiddleware): void {
     this.#root.#middlewares.push(middleware as ConnectMiddleware);
@@ -136,7 +138,10 @@ export class App implements ContextHost {
   /** The settings in force. */
   get settings(): Settings {
     if (this.#parent === undefined) return this.config.settings;
-    return { ...this.#parent.settings, ...this.#overlay };
+    // The prototype is what keeps secrets out of sight when settings are printed.
+    const { settings } = this.#parent;
+    const own = Object.create(Object.getPrototypeOf(settings) as object) as object;
+    return Object.assign(own, settings, this.#overlay);
   }
 
   /** The value of a setting; `undefined` for a name that nothing has set. */

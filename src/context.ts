@@ -65,6 +65,8 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   loadedSession: Session | undefined = undefined;
   /** For the app: why the session could not be fetched ahead of the handler. */
   sessionFailure: unknown = undefined;
+  /** For the app: true once the after hooks have begun; they run once. */
+  afterBegan = false;
   /** For the app: true once the session is settled, whether anybody used it or not. */
   sessionSettled = false;
   /** For the app: true once this response was made a redirect. */
@@ -328,6 +330,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
     const { content } = this.#response;
     if (content instanceof Readable) content.destroy();
     this.#request = request;
+    this.#response.content = undefined;
     this.#response = new Response();
     this.#match = NO_MATCH;
     this.redirected = false;

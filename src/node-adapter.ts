@@ -1,5 +1,6 @@
 /** Writes a response to node's `ServerResponse`: one head with a content length, one end. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { ReadStream } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import type { Response } from "./response.ts";
 
@@ -15,10 +16,13 @@ export function writeResponse(
     if (content instanceof Readable) content.destroy();
     return;
   }
+  // How a message is framed is for node to say; a second opinion would let one answer hide another.
+  response.removeHeader("Transfer-Encoding");
   const bodiless = status === 204 || status === 205 || status === 304;
   if (!req.complete && hasUnreadBody(req)) response.setHeader("Connection", "close");
   if (typeof content === "object" && !(content instanceof Uint8Array)) {
     const stream = content instanceof Readable ? content : Readable.from(content);
+    if (req.method !== "HEAD") checkLength(stream, response, res);
     writeHead(response, res);
     if (bodiless || req.method === "HEAD") {
       stream.destroy();
@@ -40,6 +44,19 @@ export function writeResponse(
 }
 
 const EMPTY = Buffer.alloc(0);
+
+/** A length goes with files only, and a file that turns out shorter ends the connection. */
+function checkLength(stream: Readable, response: Response, res: ServerResponse): void {
+  const length = response.header("Content-Length");
+  if (length === undefined) return;
+  if (!(stream instanceof ReadStream)) {
+    response.removeHeader("Content-Length");
+    return;
+  }
+  stream.once("end", () => {
+    if (stream.bytesRead !== Number(length)) res.destroy();
+  });
+}
 
 function writeHead(response: Response, res: ServerResponse): void {
   if (res.getHeaderNames().length === 0) {

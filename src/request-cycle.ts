@@ -8,7 +8,7 @@ import { HTTPError, QuickstepError, ResponseError } from "./errors.ts";
 import { fillFromFile, fillFromSendFile } from "./file-response.ts";
 import type { HookTable } from "./hooks.ts";
 import { Request, type RequestLimits } from "./request.ts";
-import { finishType, respond, type ContentDefaults } from "./respond.ts";
+import { finishContent, finishType, respond, type ContentDefaults } from "./respond.ts";
 import type { Response } from "./response.ts";
 import type { RouteConditions } from "./route-conditions.ts";
 import type { RoutePattern } from "./route-pattern.ts";
@@ -160,10 +160,13 @@ export class RequestCycle {
   }
 
   #after(ctx: Context): Awaitable<Outcome> {
+    if (ctx.afterBegan) return this.#typed(ctx);
+    ctx.afterBegan = true;
     return chain(this.#parts.hooks.run("after", ctx), () => this.#typed(ctx));
   }
 
   #typed(ctx: Context): Outcome {
+    finishContent(ctx.response);
     finishType(ctx.response, this.#parts.defaults);
     return "answered";
   }
@@ -209,6 +212,7 @@ export class RequestCycle {
       () => {
         const forwarded = { from: ctx.request, ...signal };
         ctx.restart(new Request(ctx.request.raw, this.#parts.limits, forwarded));
+        ctx.afterBegan = false;
         return chain(this.#dispatch(ctx), (outcome) =>
           chain(this.#parts.hooks.run("after", ctx), () => outcome),
         );

@@ -1,10 +1,18 @@
 /** Turns what a handler returns into the content of the response. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { ReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { ResponseError } from "./errors.ts";
 import type { Serializer } from "./engines/serializer/serializer.ts";
 import { isText } from "./mime-types.ts";
 import type { Response } from "./response.ts";
+
+/** Streams that yield bytes and fail with Errors only. */
+const safeStreams = new WeakSet<object>();
+
+/** Headers of one hop (RFC 9110), and those that no longer fit once a body has been received. */
+const NOT_FORWARDED =
+  /^(?:connection|keep-alive|transfer-encoding|te|trailer|upgrade|proxy-.*|content-length)$/;
 
 /** How content is typed where the handler did not say. */
 export interface ContentDefaults {
@@ -52,6 +60,20 @@ export function finishType(response: Response, defaults: ContentDefaults): void 
   response.setHeader("Content-Type", needsCharset ? `${type}; charset=${defaults.charset}` : type);
 }
 
+/** Makes sure that the content can be sent, whoever has set it. @throws ResponseError `content-invalid`. */
+export function finishContent(response: Response): void {
+  const content = response.content as unknown;
+  if (content === undefined || content === null || typeof content === "string") return;
+  if (content instanceof Uint8Array || content instanceof ReadStream) return;
+  if (typeof content !== "object" || !isStream(content)) {
+    throw new ResponseError(
+      "content-invalid",
+      `the response's content is ${typeof content}; set text, bytes or a stream`,
+    );
+  }
+  if (!safeStreams.has(content)) response.content = toStream(content);
+}
+
 function setType(response: Response, type: string): void {
   if (response.header("Content-Type") === undefined) response.setHeader("Content-Type", type);
 }
@@ -86,7 +108,9 @@ export function toStream(source: AsyncIterable<unknown>): Readable {
     await within(async () => iterator.return?.()).catch(() => undefined);
     return { done: true, value: undefined };
   };
-  return Readable.from({ [Symbol.asyncIterator]: () => ({ next, return: stop }) });
+  const stream = Readable.from({ [Symbol.asyncIterator]: () => ({ next, return: stop }) });
+  safeStreams.add(stream);
+  return stream;
 }
 
 function chunk(value: unknown): IteratorResult<Uint8Array> {
@@ -98,6 +122,9 @@ function chunk(value: unknown): IteratorResult<Uint8Array> {
 function fillFromWeb(response: Response, web: globalThis.Response): void {
   response.status = web.status;
   for (const [name, value] of web.headers) {
+    // What fetch() gives is decoded already, whatever its header says.
+    const stale = web.url !== "" && name === "content-encoding";
+    if (stale || NOT_FORWARDED.test(name)) continue;
     if (name === "set-cookie") response.appendHeader("Set-Cookie", value);
     else response.setHeader(name, value);
   }

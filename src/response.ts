@@ -1,5 +1,5 @@
 /** The response being made: status, headers in order, content. */
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { checkHeader, toHeaderText } from "./header-value.ts";
 
 /** What a body can be: text, bytes, or something that yields them. */
@@ -9,9 +9,21 @@ export type Content = string | Uint8Array | Readable | AsyncIterable<string | Ui
 export class Response {
   /** The HTTP status; `200` to begin with. */
   status = 200;
-  /** The body; `undefined` while there is none. */
-  content: Content | undefined = undefined;
+  #content: Content | undefined;
   readonly #headers: string[] = [];
+
+  /** The body; `undefined` while there is none. A stream that gives way to text or bytes is let go. */
+  get content(): Content | undefined {
+    return this.#content;
+  }
+
+  set content(content: Content | undefined) {
+    const before = this.#content;
+    this.#content = content;
+    // Another stream may well read from the one before it.
+    const replaced = typeof content !== "object" || content instanceof Uint8Array;
+    if (replaced && before instanceof Readable) before.destroy();
+  }
 
   /** The first value of a header. */
   header(name: string): string | undefined {

@@ -1,7 +1,7 @@
 /** Keeps secrets out of whatever is shown: by the name of a key, and by value. */
 
 const TELLING =
-  /pass|secret|token|private|credential|api_?key|cookie_key|\bkey\b|dsn|authorization|cookie\b/i;
+  /pass|secret|token|private|credential|dsn|authorization|cookie$|(?:^|[_-])(?:api)?(?:key|auth|jwt|pwd|sid)s?(?:$|[_-])|apikey/i;
 const MASK = "********";
 
 /** Tells whether a value under this name had better not be shown. */

@@ -161,7 +161,6 @@ export class Session {
    */
   regenerate(options: { keep?: readonly SessionKey[] } = {}): void {
     this.#mustBeOpen();
-    this.#forgetId();
     this.#id = createSessionId();
     this.#regenerated = true;
     const keep: readonly string[] | undefined = options.keep;
@@ -195,8 +194,7 @@ export class Session {
   #outcome(): SessionOutcome {
     const changes = this.#values.changes ?? (this.#keepsNewId() ? NO_CHANGES : undefined);
     if (changes === undefined) return this.#nothingToSave();
-    const save = { record: this.#next(this.#values.toPlain()), changes };
-    return { destroyed: this.#destroyed, save, expire: false };
+    return this.#toSave(this.#values.toPlain(), changes);
   }
 
   #outcomeOfFailure(): SessionOutcome {
@@ -205,8 +203,16 @@ export class Session {
       ([key]) => this.#kept?.includes(key) ?? true,
     );
     const changes = { written: kept.map(([key]) => key), deleted: [] };
-    const record = this.#next(Object.fromEntries(kept));
-    return { destroyed: this.#destroyed, save: { record, changes }, expire: false };
+    return this.#toSave(Object.fromEntries(kept), changes);
+  }
+
+  #toSave(data: Record<string, unknown>, changes: SessionChanges): SessionOutcome {
+    const replaces = this.#regenerated ? this.#record?.id : undefined;
+    const save = {
+      record: this.#next(data),
+      changes: replaces === undefined ? changes : { ...changes, replaces },
+    };
+    return { destroyed: this.#destroyed, save, expire: false };
   }
 
   #nothingToSave(): SessionOutcome {

@@ -13,6 +13,8 @@ export function fromWebRequest(web: globalThis.Request): RawRequest {
   if (web.body !== null && headers["content-length"] === undefined)
     headers["transfer-encoding"] = "chunked";
   const body = web.body === null ? Readable.from([]) : Readable.fromWeb(web.body);
+  // A body that breaks is told to whoever reads it; nobody reading it is no reason to end the process.
+  body.on("error", () => undefined);
   return Object.assign(body, {
     method: web.method,
     url: `${url.pathname}${url.search}`,

@@ -47,7 +47,9 @@ export function checkValue(name: string, node: ConfigNode, strict: boolean): Con
 
 /** The problem with the setting's advice behind it. */
 function advised({ advice }: SettingDefinition<unknown>, problem: Problem): Problem {
-  return advice === undefined ? problem : { ...problem, message: `${problem.message}; ${advice}` };
+  return advice === undefined || problem.advised === true
+    ? problem
+    : { ...problem, message: `${problem.message}; ${advice}` };
 }
 
 /** The problems of the values that are in force, each with its setting's advice. */

@@ -44,6 +44,8 @@ export class Origin {
 export interface Problem {
   readonly code: string;
   readonly message: string;
+  /** True when the message says already what to do. */
+  readonly advised?: boolean;
 }
 
 interface NodeBase {

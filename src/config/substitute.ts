@@ -44,9 +44,10 @@ function substituteLeaf(leaf: LeafNode, variables: Variables): LeafNode {
     const found = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (found !== undefined && (found !== "" || sign === undefined)) return found;
     if (sign === "-") return rest;
-    const advice = sign === "?" && rest !== "" ? rest : "set it, or write ${NAME:-default}";
+    const advised = sign === "?" && rest !== "";
+    const advice = advised ? rest : "set it, or write ${NAME:-default}";
     const why = `the variable ${name} is ${found === undefined ? "not set" : "empty"}: ${advice}`;
-    problem ??= complaint(leaf, "config-variable-missing", why);
+    problem ??= { ...complaint(leaf, "config-variable-missing", why), advised };
     return "";
   };
   const text = value.replace(reference, replace);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { load, loadError } from "./support.ts";
+import { keyAdvice } from "../../src/sealing/sealing-key.ts";
 
 describe("a variable in a configuration file", () => {
   it.each([
@@ -60,7 +61,7 @@ describe("a variable in a configuration file", () => {
     const error = loadError({ "config.yml": "session: cookie\nsession_cookie_key: ${KEY}\n" });
     expect(error.code).toBe("config-variable-missing");
     expect(error.message).toBe(
-      "config.yml:2:21: the variable KEY is not set: set it, or write ${NAME:-default}",
+      `config.yml:2:21: the variable KEY is not set: set it, or write \${NAME:-default}; ${keyAdvice}`,
     );
   });
 

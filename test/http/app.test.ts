@@ -281,7 +281,11 @@ describe("bad input is met with clear errors:", () => {
     ["a token without a name", (app) => app.get("/a/:", () => "x"), "/a/:"],
     ["no handler", (app) => app.get("/x", undefined as never), "/x"],
     ["a condition that is no expression", (app) => app.get("/x", { agent: "(" }, () => "x"), '"("'],
-    ["an unknown hook", (app) => app.hook("befor" as never, () => "x"), 'did you mean "before"?'],
+    [
+      "an unknown hook",
+      (app) => app.hook("befor" as never, (() => "x") as never),
+      'did you mean "before"?',
+    ],
   ])("%s", (_, declare, part) => {
     const app = createApp({ session: null });
     expect(() => declare(app)).toThrow(RouteError);

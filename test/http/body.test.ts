@@ -93,7 +93,7 @@ describe("SEC-801 a body over the limit is answered with 413 and the connection 
         body,
         headers,
         duplex: "half",
-      } as RequestInit);
+      });
       expect((await app.fetch(request)).status).toBe(413);
     }
   });

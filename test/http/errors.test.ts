@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { App } from "../../src/app.ts";
 import type { Context } from "../../src/context.ts";
 import type { LogEntry } from "../../src/engines/logger/logger.ts";
@@ -322,7 +322,6 @@ describe("SEC-903 whatever is thrown, there is one answer and one log entry, and
   )("in $place, in $environment", ({ place, environment }) => {
     let value: () => unknown;
     const thrower = (): never => {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the point
       throw value();
     };
     const later = async (): Promise<never> => {
@@ -365,7 +364,7 @@ describe("SEC-903 whatever is thrown, there is one answer and one log entry, and
     const broken = async function* (): AsyncGenerator<string> {
       yield "begun";
       await Promise.resolve();
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the point
+
       throw values[value]!();
     };
     const app = appWith({}, (it) => {
@@ -393,7 +392,6 @@ describe("SEC-903 whatever is thrown, there is one answer and one log entry, and
       { "views/oops.tt": "oops <% code %>" },
       (it) => {
         it.hook("before_template_render", () => {
-          // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the point
           throw values[value]!();
         });
         it.get("/", () => {
@@ -426,7 +424,6 @@ describe("SEC-903 whatever is thrown, there is one answer and one log entry, and
       (it) => {
         for (const [at, value] of Object.values(values).entries()) {
           it.get(`/${at}`, () => {
-            // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the point
             throw value();
           });
         }
@@ -455,8 +452,11 @@ describe("SEC-903 whatever is thrown, there is one answer and one log entry, and
       { logger: "broken" },
       { environment: "production" },
     );
+    const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     expect((await visit(app).get("/")).status).toBe(500);
     expect((await visit(app).get("/warns")).text).toBe("warned");
+    expect(told).toHaveBeenCalledWith(expect.stringMatching(/^the logger failed; level error/));
+    told.mockRestore();
   });
 
   it("content that no answer can have is an error", async () => {

@@ -237,7 +237,7 @@ describe("forward", () => {
       it.get("/gone", ({ forward }) => forward("/does/not/exist"));
       it.get("/file", ({ forward }) => forward("/file.txt"));
       it.get("/var", (ctx) => (ctx.var("kept", "yes"), ctx.forward("/readvar")));
-      it.get("/readvar", (ctx) => `var ${String(ctx.var("kept") ?? "lost")}`);
+      it.get("/readvar", (ctx) => `var ${(ctx.var("kept") ?? "lost") as string}`);
       it.get("/headers", ({ header, status, cookie, forward }) => {
         header("X-Lost", "1");
         status(202);

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import compression from "compression";
 import helmet from "helmet";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { App } from "../../src/app.ts";
 import { createApp, logged, tempFolder, visit } from "../support/app.ts";
 import { projectDir } from "../support/run-app.ts";
@@ -46,6 +46,9 @@ const pages = (app: App): void => {
     throw new Error("x");
   });
 };
+
+/** Nothing at all, thrown as if it were an Error. */
+const nothing = undefined as unknown as Error;
 
 describe("Connect middleware", () => {
   it.each([
@@ -165,11 +168,11 @@ describe("Connect middleware", () => {
     [
       "throws nothing",
       () => {
-        throw undefined as never;
+        throw nothing;
       },
     ],
     ["rejects", () => Promise.reject(new Error("from middleware"))],
-    ["rejects with nothing", () => Promise.reject(undefined as never)],
+    ["rejects with nothing", () => Promise.reject(nothing)],
   ])("that %s is answered with a 500 page, and no route runs", async (_, act) => {
     let ran = 0;
     const app = createApp({ session: null }, (it) => {
@@ -322,6 +325,7 @@ describe("app.listener", () => {
   });
 
   it("says plainly that an app cannot start, and not why", async () => {
+    const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const broken = createApp({ session: "canary-engine" });
     const server = createServer(broken.listener);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -332,6 +336,10 @@ describe("app.listener", () => {
       expect(reply.headers["content-type"]).toBe("text/plain; charset=utf-8");
     }
     server.close();
+    expect(told).toHaveBeenCalledWith(
+      expect.stringMatching(/^the app could not start: unknown session engine "canary-engine"/),
+    );
+    told.mockRestore();
   });
 });
 

@@ -32,7 +32,7 @@ describe("a handler's value", () => {
     ["an object", () => ({ a: 1, b: ["é"] }), '{"a":1,"b":["é"]}', json],
     [
       "an object without a prototype",
-      () => Object.assign(Object.create(null), { a: 1 }),
+      () => Object.assign(Object.create(null) as object, { a: 1 }),
       '{"a":1}',
       json,
     ],

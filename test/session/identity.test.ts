@@ -125,3 +125,32 @@ describe.each(engines)("the id of a session with the %s engine", (session) => {
     expect((await copy.get("/who")).text).toBe(session === "simple" ? "nobody" : "alice");
   });
 });
+
+it("SEC-602 a slow request that regenerates does not bring back a session that was logged out", async () => {
+  let goOn = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (goOn = resolve));
+  let begin = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const app = createApp({ session: "simple" }, (it) => {
+    it.get("/login", ({ session }) => session("user", "ann"));
+    it.get("/logout", ({ session }) => {
+      session().destroy();
+    });
+    it.get("/slow", async ({ session }) => {
+      session("user");
+      begin();
+      await gate;
+      session().regenerate();
+      return "done";
+    });
+    it.get("/me", ({ session }) => session("user") ?? "nobody");
+  });
+  const client = visit(app);
+  await client.get("/login");
+  const slow = client.get("/slow");
+  await begun;
+  await client.get("/logout");
+  goOn();
+  await slow;
+  expect((await client.get("/me")).text).toBe("nobody");
+});

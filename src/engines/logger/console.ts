@@ -23,5 +23,13 @@ export function createConsoleLogger(
     colors: stream.isTTY === true && (process.env["NO_COLOR"] ?? "") === "",
     spread: options.environment === "development",
   });
+  // A full disk or a closed pipe must not end the app that logs.
+  if (stream === process.stderr && !process.stderr.listeners("error").includes(ignore)) {
+    process.stderr.on("error", ignore);
+  }
   return { log: (entry) => void stream.write(line(entry)) };
+}
+
+function ignore(): void {
+  // Heard on purpose, so that node does not throw it.
 }

@@ -52,6 +52,11 @@ class SimpleStore implements SessionStore {
 
   save(record: SessionRecord, changes: SessionChanges): string {
     const { id } = record;
+    const { replaces } = changes;
+    if (replaces !== undefined) {
+      if (this.#live(replaces) === undefined) return id;
+      this.destroy(replaces);
+    }
     const current = this.#live(id);
     if (current !== undefined) {
       this.#keep({

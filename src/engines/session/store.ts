@@ -23,6 +23,11 @@ export interface SessionChanges {
   readonly written: readonly string[];
   /** Keys that are gone. */
   readonly deleted: readonly string[];
+  /**
+   * The id that this record had before; `save` ends it for good. If it has ended meanwhile, nothing is
+   * kept, so that no slow request brings a session back that was logged out.
+   */
+  readonly replaces?: string;
 }
 
 /** How long sessions live, in seconds; both are enforced by the engine, whatever the browser does. */
