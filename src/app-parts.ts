@@ -69,7 +69,10 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
     router,
     hooks,
     sessions,
-    files: await createStaticFiles({ root: publicDir }),
+    files: await createStaticFiles({
+      root: publicDir,
+      unknownType: settings.default_mime_type,
+    }),
     errorPages,
     defaults: {
       contentType: settings.content_type,

@@ -56,7 +56,7 @@ export class App implements ContextHost {
   readonly #routes: RouteTable;
   readonly #door: FrontDoor;
   readonly #middlewares: ConnectMiddleware[] = [];
-  readonly #mimeTypes = new MimeTypes("application/octet-stream");
+  #mimeTypes: MimeTypes | undefined;
   readonly #overlay: Record<string, unknown> = {};
   #config: Config | undefined;
   #logger: Logger | undefined;
@@ -262,9 +262,14 @@ export class App implements ContextHost {
     return pages.render(ctx as Context, this.settings, view, tokens, options);
   }
 
+  /** The media types of names and files; `app.mimeTypes.addType("foo", "text/foo")` adds one. */
+  get mimeTypes(): MimeTypes {
+    return (this.#root.#mimeTypes ??= new MimeTypes(this.config.settings.default_mime_type));
+  }
+
   /** For the context: the media type of a name such as `json`. */
   mediaType(name: string): string {
-    return this.#root.#mimeTypes.forName(name);
+    return this.#root.mimeTypes.forName(name);
   }
 
   get #root(): App {
@@ -285,7 +290,7 @@ export class App implements ContextHost {
       registries: this.#registries,
       hooks: this.#hooks,
       router: this.#router,
-      mimeTypes: this.#mimeTypes,
+      mimeTypes: this.mimeTypes,
       now: this.#options.now ?? Date.now,
       log: (...entry) => this.log(...entry),
     });

@@ -10,7 +10,7 @@ export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T>
 
 /** Runs `next` on the value: at once when it is there, later when it is promised. */
 export function chain<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
-  return isPromise(value) ? value.then(next) : next(value);
+  return isPromise(value) ? Promise.resolve(value).then(next) : next(value);
 }
 
 /** Does the work; what it throws or rejects with goes to `recover`, which answers in its place. */
@@ -24,5 +24,5 @@ export function attempt<T>(
   } catch (thrown) {
     return recover(thrown);
   }
-  return isPromise(result) ? result.then(undefined, recover) : result;
+  return isPromise(result) ? Promise.resolve(result).then(undefined, recover) : result;
 }

@@ -106,7 +106,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
 
   /** Values that hooks, routes and templates of this request share. */
   get vars(): Record<string, unknown> {
-    return (this.#vars ??= {});
+    return (this.#vars ??= Object.create(null) as Record<string, unknown>);
   }
 
   /** The cookies that came along. */

@@ -44,7 +44,11 @@ export class FrontDoor {
     } else if (middlewares.length === 0) {
       this.#answer(req, res, undefined);
     } else {
-      runMiddlewares(middlewares, req, res, (error) => this.#answer(req, res, error));
+      runMiddlewares(middlewares, req, res, (error) => {
+        // A middleware that has answered and still calls next() wants no second answer.
+        if (!res.headersSent) this.#answer(req, res, error);
+        else if (!res.writableEnded) res.destroy();
+      });
     }
   }
 

@@ -15,6 +15,8 @@ export interface StaticFilesOptions {
   readonly root?: string | undefined;
   /** Media types by file extension, before the library's own. */
   readonly types?: Readonly<Record<string, string>> | undefined;
+  /** The media type of all other files; `application/data` unless given, as in Dancer. */
+  readonly unknownType?: string | undefined;
 }
 
 /** A regular file that may be sent. */
@@ -66,7 +68,6 @@ export interface StaticFiles {
 }
 
 const EMPTY = Buffer.alloc(0);
-const UNKNOWN_TYPE = "application/data";
 // Dot files and ways up, the separator of the other system, drives and NUL; Windows also has "file:stream".
 const REFUSED = sep === "/" ? /\/\.|[\\\0]|(?:^|\/)[a-z]:/i : /\/\.|[\\\0:]/;
 
@@ -74,6 +75,7 @@ const REFUSED = sep === "/" ? /\/\.|[\\\0]|(?:^|\/)[a-z]:/i : /\/\.|[\\\0:]/;
 export async function createStaticFiles(options: StaticFilesOptions = {}): Promise<StaticFiles> {
   const { default: library } = await import("@fastify/send");
   const types = new Map(Object.entries(options.types ?? {}));
+  const { unknownType = "application/data" } = options;
   const publicFolder = options.root === undefined ? undefined : realFolder(options.root);
 
   return {
@@ -111,7 +113,12 @@ export async function createStaticFiles(options: StaticFilesOptions = {}): Promi
       }
       if (result.statusCode === 304) return { status: 304, headers, body: drop(result.stream) };
 
-      headers["content-type"] = toType(library, types, contentType ?? extname(file.path).slice(1));
+      headers["content-type"] = toType(
+        library,
+        types,
+        unknownType,
+        contentType ?? extname(file.path).slice(1),
+      );
       if (disposition !== undefined) headers["content-disposition"] = disposition;
       const isEmpty = request.method === "HEAD" || headers["content-length"] === "0";
       const body = isEmpty ? drop(result.stream) : await whenOpen(result.stream, file);
@@ -158,12 +165,13 @@ function toPlainRequest({ method, headers }: FileRequest, status: number): Reada
 function toType(
   library: typeof SendLibrary,
   types: ReadonlyMap<string, string>,
+  unknownType: string,
   typeOrExtension: string,
 ): string {
   const extension = typeOrExtension.toLowerCase();
   const type = typeOrExtension.includes("/")
     ? typeOrExtension
-    : (types.get(extension) ?? library.mime.getType(extension) ?? UNKNOWN_TYPE);
+    : (types.get(extension) ?? library.mime.getType(extension) ?? unknownType);
   const isText = /^(?:text\/|application\/javascript\b)/i.test(type);
   return isText && !/;\s*charset=/i.test(type) ? `${type}; charset=utf-8` : type;
 }
