@@ -77,8 +77,12 @@ export class FrontDoor {
       writeResponse(response, req, res, failed);
     } catch (error) {
       failed(error);
-      if (res.headersSent) res.destroy();
-      else writeResponse(plainError(), req, res, failed);
+      try {
+        if (res.headersSent) res.destroy();
+        else writeResponse(plainError(), req, res, failed);
+      } catch {
+        res.destroy();
+      }
     }
   }
 

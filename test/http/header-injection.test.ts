@@ -58,7 +58,8 @@ describe("SEC-807 a line break or NUL is an error before anything is sent", () =
         expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
         expect(answer).not.toContain("<script>");
       }
-      expect(logged(app, "error").length).toBeGreaterThan(0);
+      // Refused by us when it was set, not by node when it was written.
+      expect(logged(app, "error").filter((line) => line.includes("broke off"))).toEqual([]);
       expect((await ask(port, "/fine")).body).toBe("fine");
     });
   });

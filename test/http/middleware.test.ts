@@ -188,6 +188,30 @@ describe("Connect middleware", () => {
     expect([ran, logged(app, "error").length]).toEqual([0, 1]);
   });
 
+  it.each([1, 2])(
+    "that breaks the writing of a head %i times takes nothing down",
+    async (times) => {
+      let left = times;
+      const app = createApp({ session: null }, (it) => {
+        it.use((req, res, next) => {
+          const { writeHead } = res;
+          res.writeHead = ((...args: Parameters<typeof writeHead>) => {
+            if (req.url === "/" && left-- > 0) throw new Error("no head");
+            return writeHead.apply(res, args);
+          }) as typeof writeHead;
+          next();
+        });
+        it.get("/*", () => "x");
+      });
+      await whileServing(app, async (port) => {
+        const text = await sendRaw(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        expect(text).toMatch(times === 1 ? /^HTTP\/1\.1 500 [^]*Error 500\n$/ : /^$/);
+        expect((await ask(port, "/fine")).body).toBe("x");
+        expect(logged(app, "error")).toEqual(["a response broke off: no head"]);
+      });
+    },
+  );
+
   it("of an app that was loaded is the whole app's", async () => {
     const app = createApp({ session: null }, (it) => {
       it.loadApp((child) => {
