@@ -194,10 +194,10 @@ describe("Connect middleware", () => {
       let left = times;
       const app = createApp({ session: null }, (it) => {
         it.use((req, res, next) => {
-          const { writeHead } = res;
+          const writeHead = res.writeHead.bind(res);
           res.writeHead = ((...args: Parameters<typeof writeHead>) => {
             if (req.url === "/" && left-- > 0) throw new Error("no head");
-            return writeHead.apply(res, args);
+            return writeHead(...args);
           }) as typeof writeHead;
           next();
         });

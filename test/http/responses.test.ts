@@ -423,7 +423,6 @@ describe("contentType", () => {
     [".png", "image/png"],
     ["text/weird", "text/weird; charset=utf-8"],
     ["text/plain; charset=koi8-r", "text/plain; charset=koi8-r"],
-    ["nonsense", bytes],
   ])("SEC-820 (%j) answers the type with a charset where it is text", async (given, expected) => {
     const reply = await answerTo(({ contentType }) => {
       contentType(given);
@@ -434,6 +433,14 @@ describe("contentType", () => {
         ? new RegExp(`^${expected.replace(/[+.]/g, "\\$&")}$`)
         : expected,
     );
+  });
+
+  it("of an unknown name is the setting default_mime_type", async () => {
+    const app = createApp({ session: null, default_mime_type: "text/x-unknown" }, (it) =>
+      it.get("/", ({ contentType }) => contentType("nonsense")),
+    );
+    const reply = await visit(app).get("/");
+    expect(reply.header("content-type")).toBe("text/x-unknown; charset=utf-8");
   });
 
   it("tells the type that was set, and the last one counts", async () => {
