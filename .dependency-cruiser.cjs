@@ -5,7 +5,7 @@ const levels = [
   // 1: text in, values out; the engines' contracts
   "registry|query|params|body|cookies|request-path|settings|settings/.*|sealing/.*|route-pattern|route-conditions|command-line|connect|engines/session/store|engines/template/template|engines/serializer/serializer|engines/logger/logger",
   // 2: parts that stand alone
-  "config|config/.*|router|request|response|response-cookie|session|session-cookie|session-values|static-files|views|signals|hooks|respond|server|node-adapter|web-adapter|engines/(session|template|serializer|logger)/.*",
+  "config|config/.*|router|request|request-progress|response|response-cookie|session|session-cookie|session-values|static-files|views|signals|hooks|respond|server|node-adapter|web-adapter|engines/(session|template|serializer|logger)/.*",
   // 3: the life of a request
   "context|current-context|session-life-cycle|page|file-response|error-page|error-page-html|route-table|request-cycle|front-door|app-options|app-parts|engines/built-in",
   // 4

@@ -7,12 +7,12 @@ import { createLogger, createParts, type AppParts } from "./app-parts.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { Config } from "./config.ts";
 import { loadMiddleware, type ConnectMiddleware, type ForeignMiddleware } from "./connect.ts";
-import type { Context, ContextHost, TemplateCallOptions } from "./context.ts";
+import type { Context, ContextHost } from "./context.ts";
 import { FrontDoor } from "./front-door.ts";
 import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
 import type { Logger, LogLevel } from "./engines/logger/logger.ts";
-import type { Tokens } from "./engines/template/template.ts";
+import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
 import { ConfigError, EngineError, QuickstepError, RouteError } from "./errors.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
 import { MimeTypes } from "./mime-types.ts";
@@ -243,7 +243,7 @@ export class App implements ContextHost {
   /** For the context: the session of its request. */
   session(ctx: Context<unknown>): Session {
     const sessions = this.#root.#parts?.sessions;
-    if (sessions !== undefined) return sessions.current(ctx);
+    if (sessions !== undefined) return sessions.current(ctx.sessionRequest, ctx.progress);
     throw new EngineError(
       "session-off",
       'sessions are off; choose an engine with "session: cookie" in config.yml',

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type { Awaitable } from "./awaitable.ts";
 import { ResponseError } from "./errors.ts";
 import type { LogLevel } from "./engines/logger/logger.ts";
-import type { Tokens } from "./engines/template/template.ts";
+import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
 import { toLocation } from "./header-value.ts";
 import { toLogText } from "./log-text.ts";
 import type { ParamSource } from "./params.ts";
@@ -11,7 +11,8 @@ import type { Request } from "./request.ts";
 import { Response, type Content } from "./response.ts";
 import { setCookie, type CookieWordOptions } from "./response-cookie.ts";
 import type { PathMatch } from "./route-pattern.ts";
-import type { Session, SessionKey, SessionValue } from "./session.ts";
+import { RequestProgress } from "./request-progress.ts";
+import type { Session, SessionKey, SessionWord } from "./session.ts";
 import type { SessionRequest } from "./session-life-cycle.ts";
 import type { Settings } from "./settings.ts";
 import { leave, PASS, type SendFileOptions } from "./signals.ts";
@@ -32,19 +33,6 @@ export interface ContextHost {
   log(level: LogLevel, message: string, requestId: string): void;
 }
 
-/** How one view is rendered. */
-export interface TemplateCallOptions {
-  /** The layout for this page: another name, or `null` for none. */
-  readonly layout?: string | null;
-}
-
-/** The `session` word: the session itself, a value, or a write. */
-export interface SessionWord {
-  (): Session;
-  <K extends SessionKey>(key: K): SessionValue<K> | undefined;
-  <K extends SessionKey, V extends SessionValue<K>>(key: K, value: V): V;
-}
-
 const NO_MATCH: PathMatch = { params: {}, splat: [], captures: undefined };
 
 /**
@@ -59,20 +47,8 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   #vars: Record<string, unknown> | undefined;
   #cookies: Map<string, string> | undefined;
   #layout: string | null | undefined;
-  /** For the app: the session, once a handler or hook has asked for it. */
-  openedSession: Session | undefined = undefined;
-  /** For the app: a session that was fetched ahead of the handler. */
-  loadedSession: Session | undefined = undefined;
-  /** For the app: why the session could not be fetched ahead of the handler. */
-  sessionFailure: unknown = undefined;
-  /** For the app: true once the after hooks have begun; they run once. */
-  afterBegan = false;
-  /** For the app: true once the session is settled, whether anybody used it or not. */
-  sessionSettled = false;
-  /** For the app: true once this response was made a redirect. */
-  redirected = false;
-  /** For the app: how often this request was forwarded. */
-  forwards = 0;
+  /** For the app: how far the request has come. */
+  readonly progress = new RequestProgress();
 
   constructor(host: ContextHost, request: Request) {
     this.#host = host;
@@ -230,7 +206,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
       }
       this.#response.setHeader("Location", absoluteUri(this.#request.uriBase, toLocation(target)));
       this.#response.status = code;
-      this.redirected = true;
+      this.progress.redirected = true;
     };
   }
 
@@ -333,7 +309,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
     this.#response.content = undefined;
     this.#response = new Response();
     this.#match = NO_MATCH;
-    this.redirected = false;
+    this.progress.redirected = false;
   }
 
   #log(level: LogLevel, message: readonly unknown[]): void {

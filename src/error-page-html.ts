@@ -47,7 +47,7 @@ export function developmentPage(
   const safe = (text: string): string => escapeHtml(maskSecrets(text, page.secrets));
   const { request } = ctx;
   const stack = stackOf(page.thrown);
-  const session = ctx.openedSession?.keys().map((key) => [key, "********"] as const) ?? [];
+  const session = ctx.progress.session?.keys().map((key) => [key, "********"] as const) ?? [];
   const sections = [
     ["Stack", `<pre>${safe(stack)}</pre>`],
     [

@@ -61,7 +61,7 @@ export type { AppOptions } from "./app-options.ts";
 export type { Awaitable } from "./awaitable.ts";
 export type { Config } from "./config.ts";
 export type { ConnectMiddleware, ForeignMiddleware } from "./connect.ts";
-export type { Context, SessionWord, TemplateCallOptions } from "./context.ts";
+export type { Context } from "./context.ts";
 export type {
   LogEntry,
   LoggedRequest,
@@ -77,7 +77,12 @@ export type {
   SessionStore,
   SessionStoreOptions,
 } from "./engines/session/store.ts";
-export type { TemplateEngine, TemplateOptions, Tokens } from "./engines/template/template.ts";
+export type {
+  TemplateCallOptions,
+  TemplateEngine,
+  TemplateOptions,
+  Tokens,
+} from "./engines/template/template.ts";
 export {
   ConfigError,
   EngineError,
@@ -96,6 +101,6 @@ export type { CookieWordOptions } from "./response-cookie.ts";
 export type { Response } from "./response.ts";
 export type { AnyWord, Handler, RouteOptions, RouteWord } from "./route-table.ts";
 export type { RunningServer } from "./server.ts";
-export type { Session, SessionData, SessionKey, SessionValue } from "./session.ts";
+export type { Session, SessionData, SessionKey, SessionValue, SessionWord } from "./session.ts";
 export type { Settings } from "./settings.ts";
 export type { SendFileOptions } from "./signals.ts";

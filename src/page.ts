@@ -1,7 +1,7 @@
 /** Renders a view within its layout, with the template hooks around both. */
 import { chain, type Awaitable } from "./awaitable.ts";
-import type { Context, TemplateCallOptions } from "./context.ts";
-import type { Tokens } from "./engines/template/template.ts";
+import type { Context } from "./context.ts";
+import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
 import type { HookTable } from "./hooks.ts";
 import { raw, toText } from "./html.ts";
 import type { Settings } from "./settings.ts";

@@ -96,7 +96,7 @@ export class RequestCycle {
     // A hook that refuses is final, whatever later hooks say.
     const isRedirect =
       status >= 300 && status < 400 && ctx.response.header("Location") !== undefined;
-    if (isRedirect || ctx.redirected) return this.#after(ctx);
+    if (isRedirect || ctx.progress.redirected) return this.#after(ctx);
     return chain(this.#tryRoutes(ctx, found), (value) => {
       respond(ctx.response, value, this.#parts.defaults);
       return this.#after(ctx);
@@ -156,12 +156,14 @@ export class RequestCycle {
   }
 
   #loadSession(ctx: Context, found: Found | undefined): Awaitable<void> {
-    return found?.route.session === true ? this.#parts.sessions?.load(ctx) : undefined;
+    return found?.route.session === true
+      ? this.#parts.sessions?.load(ctx.sessionRequest, ctx.progress)
+      : undefined;
   }
 
   #after(ctx: Context): Awaitable<Outcome> {
-    if (ctx.afterBegan) return this.#typed(ctx);
-    ctx.afterBegan = true;
+    if (ctx.progress.afterBegan) return this.#typed(ctx);
+    ctx.progress.afterBegan = true;
     return chain(this.#parts.hooks.run("after", ctx), () => this.#typed(ctx));
   }
 
@@ -203,8 +205,8 @@ export class RequestCycle {
   }
 
   #forward(ctx: Context, signal: Forward): Awaitable<Outcome> {
-    ctx.forwards += 1;
-    if (ctx.forwards > MAX_FORWARDS) {
+    ctx.progress.forwards += 1;
+    if (ctx.progress.forwards > MAX_FORWARDS) {
       const message = `more than ${MAX_FORWARDS} forwards in one request; the last went to "${signal.target}"`;
       return this.#fail(ctx, new QuickstepError("forward-loop", message));
     }
@@ -212,7 +214,7 @@ export class RequestCycle {
       () => {
         const forwarded = { from: ctx.request, ...signal };
         ctx.restart(new Request(ctx.request.raw, this.#parts.limits, forwarded));
-        ctx.afterBegan = false;
+        ctx.progress.afterBegan = false;
         return chain(this.#dispatch(ctx), (outcome) =>
           chain(this.#parts.hooks.run("after", ctx), () => outcome),
         );
@@ -266,8 +268,8 @@ export class RequestCycle {
   }
 
   #settle(ctx: Context, failed: boolean): Awaitable<void> {
-    ctx.sessionSettled = true;
-    const session = ctx.openedSession;
+    ctx.progress.sessionSettled = true;
+    const session = ctx.progress.session;
     if (session === undefined || this.#parts.sessions === undefined) return undefined;
     return this.#parts.sessions.settle(session, ctx.sessionRequest, ctx.response, failed);
   }

@@ -3,6 +3,7 @@ import { attempt, chain, isPromise, type Awaitable } from "./awaitable.ts";
 import { rawCookie } from "./cookies.ts";
 import type { SessionLimits, SessionStore } from "./engines/session/store.ts";
 import { EngineError, HTTPError, SessionError } from "./errors.ts";
+import type { RequestProgress } from "./request-progress.ts";
 import type { Response } from "./response.ts";
 import { Session, type SessionOutcome } from "./session.ts";
 import type { SessionCookie } from "./session-cookie.ts";
@@ -12,19 +13,6 @@ export interface SessionRequest {
   readonly cookieHeader: string | undefined;
   readonly method: string;
   readonly secure: boolean;
-}
-
-/** What a request keeps of its session. */
-export interface SessionHolder {
-  readonly sessionRequest: SessionRequest;
-  /** The session, once a handler or hook has asked for it. */
-  openedSession: Session | undefined;
-  /** A session that was fetched ahead of the handler. */
-  loadedSession: Session | undefined;
-  /** Why a session could not be fetched ahead. */
-  sessionFailure: unknown;
-  /** True once the response headers have gone; a session that nobody asked for stays closed. */
-  sessionSettled: boolean;
 }
 
 /** Opens and settles the sessions of one app. */
@@ -54,17 +42,16 @@ export class SessionLifeCycle {
    * Fetches the session ahead of the handler, where the engine has to be waited for and a cookie
    * came along. A failure is kept until somebody asks for the session.
    */
-  load(holder: SessionHolder): Awaitable<void> {
-    const request = holder.sessionRequest;
-    if (!this.#store.waits || holder.loadedSession !== undefined) return undefined;
+  load(request: SessionRequest, progress: RequestProgress): Awaitable<void> {
+    if (!this.#store.waits || progress.loadedSession !== undefined) return undefined;
     if (rawCookie(request.cookieHeader, this.#cookie.name) === undefined) return undefined;
     return attempt<unknown>(
       () =>
         chain(this.#open(request), (session) => {
-          holder.loadedSession = session;
+          progress.loadedSession = session;
         }),
       (failure) => {
-        holder.sessionFailure = failure;
+        progress.sessionFailure = failure;
       },
     ) as Awaitable<void>;
   }
@@ -75,29 +62,29 @@ export class SessionLifeCycle {
    * @throws HTTPError 503 `session-unavailable` when the store did not answer, SessionError
    *   `session-settled` when the headers have gone.
    */
-  current(holder: SessionHolder): Session {
-    if (holder.openedSession !== undefined) return holder.openedSession;
-    if (holder.sessionSettled) {
+  current(request: SessionRequest, progress: RequestProgress): Session {
+    if (progress.session !== undefined) return progress.session;
+    if (progress.sessionSettled) {
       throw new SessionError(
         "session-settled",
         "the session was first asked for after the response headers had gone; ask for it before the handler returns",
       );
     }
-    if (holder.sessionFailure !== undefined) {
+    if (progress.sessionFailure !== undefined) {
       throw new HTTPError(503, "the session store does not answer", {
-        cause: holder.sessionFailure,
+        cause: progress.sessionFailure,
         code: "session-unavailable",
         headers: { "Retry-After": "1" },
       });
     }
-    const opened = holder.loadedSession ?? this.#open(holder.sessionRequest);
+    const opened = progress.loadedSession ?? this.#open(request);
     if (isPromise(opened)) {
       throw new EngineError(
         "session-not-loaded",
         "this session engine has to be waited for, and the route said { session: false }; leave that out",
       );
     }
-    return (holder.openedSession = opened);
+    return (progress.session = opened);
   }
 
   /**

@@ -25,6 +25,13 @@ export type SessionKey = [keyof SessionData] extends [never]
 /** The type of a session value: `unknown` until `SessionData` is extended. */
 export type SessionValue<K extends string> = K extends keyof SessionData ? SessionData[K] : unknown;
 
+/** The `session` word: the session itself, a value, or a write. */
+export interface SessionWord {
+  (): Session;
+  <K extends SessionKey>(key: K): SessionValue<K> | undefined;
+  <K extends SessionKey, V extends SessionValue<K>>(key: K, value: V): V;
+}
+
 /** What settling a session has to do. */
 export interface SessionOutcome {
   /** Ids that are to be forgotten for good. */

@@ -25,3 +25,9 @@ export interface TemplateEngine {
    */
   render(file: string, tokens: Tokens): Awaitable<string>;
 }
+
+/** How one view is rendered. */
+export interface TemplateCallOptions {
+  /** The layout for this page: another name, or `null` for none. */
+  readonly layout?: string | null;
+}
