@@ -124,7 +124,7 @@ export class App implements ContextHost {
         `loadApp("${prefix}") comes too late, the app is serving; load apps before dance()`,
       );
     }
-    const child = new App(this.#options, { parent: this, prefix });
+    const child = new App(this.#options, { parent: this, prefix: this.#routes.base + prefix });
     Object.assign(child.#overlay, settings);
     define(child);
     this.#children.push(child);

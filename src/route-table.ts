@@ -41,6 +41,8 @@ const ANY_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 
 /** The routes of one app as they are declared. */
 export class RouteTable {
+  /** The prefix below which all routes of this table lie. */
+  readonly base: string;
   readonly #host: ContextHost;
   readonly #add: (route: Route) => void;
   #prefix: string;
@@ -49,11 +51,9 @@ export class RouteTable {
   constructor(host: ContextHost, base: string, add: (route: Route) => void) {
     this.#host = host;
     this.#prefix = checkPrefix(base);
-    this.#base = this.#prefix;
+    this.base = this.#prefix;
     this.#add = add;
   }
-
-  readonly #base: string;
 
   /** The word that declares routes of this method. */
   word(method: string): RouteWord {
@@ -106,7 +106,7 @@ export class RouteTable {
   prefix(path: string | null, block?: () => void): void {
     const added = path === null || path === "/" ? "" : checkPrefix(path);
     if (block === undefined) {
-      this.#prefix = this.#base + added;
+      this.#prefix = this.base + added;
       return;
     }
     const outer = this.#prefix;

@@ -70,14 +70,13 @@ export class SessionLifeCycle {
         "the session was first asked for after the response headers had gone; ask for it before the handler returns",
       );
     }
-    if (progress.sessionFailure !== undefined) {
-      throw new HTTPError(503, "the session store does not answer", {
-        cause: progress.sessionFailure,
-        code: "session-unavailable",
-        headers: { "Retry-After": "1" },
-      });
+    if (progress.sessionFailure !== undefined) throw unavailable(progress.sessionFailure);
+    let opened: Awaitable<Session>;
+    try {
+      opened = progress.loadedSession ?? this.#open(request);
+    } catch (cause) {
+      throw unavailable(cause);
     }
-    const opened = progress.loadedSession ?? this.#open(request);
     if (isPromise(opened)) {
       throw new EngineError(
         "session-not-loaded",
@@ -206,4 +205,12 @@ export class SessionLifeCycle {
     }
     response.setHeader("Cache-Control", "no-store");
   }
+}
+
+function unavailable(cause: unknown): HTTPError {
+  return new HTTPError(503, "the session store does not answer", {
+    cause,
+    code: "session-unavailable",
+    headers: { "Retry-After": "1" },
+  });
 }

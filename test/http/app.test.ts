@@ -333,3 +333,33 @@ describe("bad input is met with clear errors:", () => {
     ]);
   });
 });
+
+it("puts a loaded app's prefix before that of an app it loads itself", async () => {
+  const app = createApp({ session: null }, (main) => {
+    main.loadApp((outer) => outer.loadApp((it) => it.get("/x", () => "inner"), { prefix: "/b" }), {
+      prefix: "/a",
+    });
+  });
+  expect((await visit(app).get("/a/b/x")).text).toBe("inner");
+  expect((await visit(app).get("/b/x")).status).toBe(404);
+});
+
+it("answers 503 when a session engine that answers at once is out of order", async () => {
+  const app = createApp({ session: "broken" }, (it) => {
+    it.engine("session").register("broken", () => ({
+      waits: false,
+      open() {
+        throw new Error("out of order");
+      },
+      save: () => "",
+      touch: () => undefined,
+      destroy: () => undefined,
+    }));
+    it.get("/", ({ session }) => session("a") ?? "none");
+  });
+  const request = new Request("http://app.test/", {
+    headers: { cookie: "__Host-quickstep.session=x" },
+  });
+  const reply = await app.fetch(request);
+  expect([reply.status, reply.headers.get("retry-after")]).toEqual([503, "1"]);
+});
