@@ -279,9 +279,6 @@ type Found = NonNullable<ReturnType<Router<Route>["find"]>>;
 
 function attribute(request: Request, name: string): string | undefined {
   switch (name) {
-    case "agent":
-    case "user_agent":
-      return request.userAgent;
     case "method":
       return request.method;
     case "path":
@@ -289,7 +286,6 @@ function attribute(request: Request, name: string): string | undefined {
     case "scheme":
       return request.scheme;
     case "remote_address":
-    case "address":
       return request.address;
     default:
       return request.header(name);
