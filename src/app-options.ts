@@ -1,6 +1,6 @@
 /** How an app is made, and the configuration that follows from it. */
 import { parseCommandLine } from "./command-line.ts";
-import { loadConfig, type Config } from "./config.ts";
+import { loadConfig, type Config } from "./config/config.ts";
 
 /** How an app is made; what is not given comes from the surroundings. */
 export interface AppOptions {

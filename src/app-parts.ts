@@ -1,22 +1,22 @@
 /** Assembles what an app runs on, from its settings, once at start-up. */
 import { isAbsolute, join } from "node:path";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import type { Context } from "./context.ts";
 import type { EngineRegistries } from "./engines/built-in.ts";
 import { createJsonSerializer } from "./engines/serializer/json.ts";
 import type { Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { Serializer } from "./engines/serializer/serializer.ts";
-import { ErrorPages } from "./error-page.ts";
+import { ErrorPages } from "./response/error-page.ts";
 import type { HookTable } from "./hooks.ts";
-import type { MimeTypes } from "./mime-types.ts";
-import { PageRenderer } from "./page.ts";
+import type { MimeTypes } from "./response/mime-types.ts";
+import { PageRenderer } from "./views/page.ts";
 import { RequestCycle, type Route } from "./request-cycle.ts";
-import type { Router } from "./router.ts";
-import { SessionCookie } from "./session-cookie.ts";
-import { SessionLifeCycle } from "./session-life-cycle.ts";
-import type { Settings } from "./settings.ts";
-import { createStaticFiles } from "./static-files.ts";
-import { Views } from "./views.ts";
+import type { Router } from "./routing/router.ts";
+import { SessionCookie } from "./session/session-cookie.ts";
+import { SessionLifeCycle } from "./session/session-life-cycle.ts";
+import type { Settings } from "./config/settings.ts";
+import { createStaticFiles } from "./response/static-files.ts";
+import { Views } from "./views/views.ts";
 
 /** Idle time where `session_expires` is not set: the cookie ends with the browser, the session after a day. */
 const DEFAULT_IDLE = 24 * 3600;

@@ -5,23 +5,27 @@ import { pathToFileURL } from "node:url";
 import { loadAppConfig, type AppOptions } from "./app-options.ts";
 import { createLogger, createParts, type AppParts } from "./app-parts.ts";
 import type { Awaitable } from "./awaitable.ts";
-import type { Config } from "./config.ts";
-import { loadMiddleware, type ConnectMiddleware, type ForeignMiddleware } from "./connect.ts";
+import type { Config } from "./config/config.ts";
+import {
+  loadMiddleware,
+  type ConnectMiddleware,
+  type ForeignMiddleware,
+} from "./server/connect.ts";
 import type { Context, ContextHost } from "./context.ts";
-import { FrontDoor } from "./front-door.ts";
+import { FrontDoor } from "./server/front-door.ts";
 import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
 import type { Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
 import { ConfigError, EngineError, QuickstepError, RouteError } from "./errors.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
-import { MimeTypes } from "./mime-types.ts";
+import { MimeTypes } from "./response/mime-types.ts";
 import type { Route } from "./request-cycle.ts";
-import { RouteTable, type AnyWord, type RouteWord } from "./route-table.ts";
-import { Router } from "./router.ts";
-import { listen, stopOnSignals, type RunningServer } from "./server.ts";
-import type { Session } from "./session.ts";
-import type { Settings } from "./settings.ts";
+import { RouteTable, type AnyWord, type RouteWord } from "./routing/route-table.ts";
+import { Router } from "./routing/router.ts";
+import { listen, stopOnSignals, type RunningServer } from "./server/server.ts";
+import type { Session } from "./session/session.ts";
+import type { Settings } from "./config/settings.ts";
 
 /** How another app is taken in by `loadApp`. */
 export interface LoadAppOptions {

@@ -4,20 +4,20 @@ import type { Awaitable } from "./awaitable.ts";
 import { ResponseError } from "./errors.ts";
 import type { LogLevel } from "./engines/logger/logger.ts";
 import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
-import { toLocation } from "./header-value.ts";
+import { toLocation } from "./response/header-value.ts";
 import { toLogText } from "./log-text.ts";
-import type { ParamSource } from "./params.ts";
-import type { Request } from "./request.ts";
-import { Response, type Content } from "./response.ts";
-import { setCookie, type CookieWordOptions } from "./response-cookie.ts";
-import type { PathMatch } from "./route-pattern.ts";
+import type { ParamSource } from "./request/params.ts";
+import type { Request } from "./request/request.ts";
+import { Response, type Content } from "./response/response.ts";
+import { setCookie, type CookieWordOptions } from "./response/response-cookie.ts";
+import type { PathMatch } from "./routing/route-pattern.ts";
 import { RequestProgress } from "./request-progress.ts";
-import type { Session, SessionKey, SessionWord } from "./session.ts";
-import type { SessionRequest } from "./session-life-cycle.ts";
-import type { Settings } from "./settings.ts";
+import type { Session, SessionKey, SessionWord } from "./session/session.ts";
+import type { SessionRequest } from "./session/session-life-cycle.ts";
+import type { Settings } from "./config/settings.ts";
 import { leave, PASS, type SendFileOptions } from "./signals.ts";
-import { toStatus } from "./status.ts";
-import { absoluteUri, buildUri, type UriParams } from "./uri.ts";
+import { toStatus } from "./response/status.ts";
+import { absoluteUri, buildUri, type UriParams } from "./response/uri.ts";
 
 /** What a context needs of its app. */
 export interface ContextHost {

@@ -59,8 +59,8 @@ export { forward, halt, pass, sendError, sendFile } from "./keywords.ts";
 export { App, type LoadAppOptions } from "./app.ts";
 export type { AppOptions } from "./app-options.ts";
 export type { Awaitable } from "./awaitable.ts";
-export type { Config } from "./config.ts";
-export type { ConnectMiddleware, ForeignMiddleware } from "./connect.ts";
+export type { Config } from "./config/config.ts";
+export type { ConnectMiddleware, ForeignMiddleware } from "./server/connect.ts";
 export type { Context } from "./context.ts";
 export type {
   LogEntry,
@@ -94,13 +94,19 @@ export {
   SessionError,
 } from "./errors.ts";
 export type { HookName, Hooks } from "./hooks.ts";
-export { raw, RawHtml } from "./html.ts";
-export type { PathParams } from "./path-params.ts";
-export type { Request } from "./request.ts";
-export type { CookieWordOptions } from "./response-cookie.ts";
-export type { Response } from "./response.ts";
-export type { AnyWord, Handler, RouteOptions, RouteWord } from "./route-table.ts";
-export type { RunningServer } from "./server.ts";
-export type { Session, SessionData, SessionKey, SessionValue, SessionWord } from "./session.ts";
-export type { Settings } from "./settings.ts";
+export { raw, RawHtml } from "./views/html.ts";
+export type { PathParams } from "./routing/path-params.ts";
+export type { Request } from "./request/request.ts";
+export type { CookieWordOptions } from "./response/response-cookie.ts";
+export type { Response } from "./response/response.ts";
+export type { AnyWord, Handler, RouteOptions, RouteWord } from "./routing/route-table.ts";
+export type { RunningServer } from "./server/server.ts";
+export type {
+  Session,
+  SessionData,
+  SessionKey,
+  SessionValue,
+  SessionWord,
+} from "./session/session.ts";
+export type { Settings } from "./config/settings.ts";
 export type { SendFileOptions } from "./signals.ts";

@@ -3,7 +3,7 @@ import type { App } from "./app.ts";
 import type { Context } from "./context.ts";
 import { contextFor, currentContext } from "./current-context.ts";
 import { toLogText } from "./log-text.ts";
-import type { Content } from "./response.ts";
+import type { Content } from "./response/response.ts";
 import type { SendFileOptions } from "./signals.ts";
 
 /** Words that act on an app, bound to it. */

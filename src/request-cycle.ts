@@ -1,21 +1,21 @@
 /** The life of a request: file, hooks, route, response, hooks, session; errors leave by the same door. */
 import type { Readable } from "node:stream";
 import { attempt, chain, type Awaitable } from "./awaitable.ts";
-import { receiveBody } from "./body.ts";
+import { receiveBody } from "./request/body.ts";
 import type { Context, ContextHost } from "./context.ts";
-import type { ErrorPages } from "./error-page.ts";
+import type { ErrorPages } from "./response/error-page.ts";
 import { HTTPError, QuickstepError, ResponseError } from "./errors.ts";
-import { fillFromFile, fillFromSendFile } from "./file-response.ts";
+import { fillFromFile, fillFromSendFile } from "./response/file-response.ts";
 import type { HookTable } from "./hooks.ts";
-import { Request, type RequestLimits } from "./request.ts";
-import { finishContent, finishType, respond, type ContentDefaults } from "./respond.ts";
-import type { Response } from "./response.ts";
-import type { RouteConditions } from "./route-conditions.ts";
-import type { RoutePattern } from "./route-pattern.ts";
-import type { Router } from "./router.ts";
-import type { SessionLifeCycle } from "./session-life-cycle.ts";
+import { Request, type RequestLimits } from "./request/request.ts";
+import { finishContent, finishType, respond, type ContentDefaults } from "./response/respond.ts";
+import type { Response } from "./response/response.ts";
+import type { RouteConditions } from "./routing/route-conditions.ts";
+import type { RoutePattern } from "./routing/route-pattern.ts";
+import type { Router } from "./routing/router.ts";
+import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
 import { isSignal, type Forward, type SendFile } from "./signals.ts";
-import type { StaticFile, StaticFiles } from "./static-files.ts";
+import type { StaticFile, StaticFiles } from "./response/static-files.ts";
 
 /** A route as it was declared. */
 export interface Route {

@@ -1,5 +1,5 @@
 /** What the app notes about a request while it is being answered. */
-import type { Session } from "./session.ts";
+import type { Session } from "./session/session.ts";
 
 /** How far a request has come; handlers never see it. */
 export class RequestProgress {

@@ -1,5 +1,5 @@
 /** How `halt`, `pass`, `forward`, `sendError` and `sendFile` leave a handler: thrown, caught by the app alone. */
-import type { Content } from "./response.ts";
+import type { Content } from "./response/response.ts";
 
 /** What a handler left for. */
 export type Signal = typeof PASS | Halt | Forward | SendError | SendFile;

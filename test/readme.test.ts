@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { App } from "../src/app.ts";
-import { loadConfig } from "../src/config.ts";
+import { loadConfig } from "../src/config/config.ts";
 import { Context } from "../src/context.ts";
 import type { SessionStore, SessionStoreOptions } from "../src/engines/session/store.ts";
 import { createAppWords, createLogWords, requestWords } from "../src/keywords.ts";

@@ -1,8 +1,8 @@
 /** Checks one layer of the configuration against the table of settings. */
 import { nearest } from "../nearest.ts";
 import { isSecretName } from "../secrets.ts";
-import { findSetting, settingNames, type SettingDefinition } from "../settings.ts";
-import { Refusal, isMap } from "../settings/kinds.ts";
+import { findSetting, settingNames, type SettingDefinition } from "./settings.ts";
+import { Refusal, isMap } from "./setting-kinds.ts";
 import {
   findProblems,
   toPlain,

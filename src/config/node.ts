@@ -1,5 +1,5 @@
 /** Configuration values that know where they come from: trees of them, merged layer over layer. */
-import { isMap } from "../settings/kinds.ts";
+import { isMap } from "./setting-kinds.ts";
 
 /** Where the layers of the configuration come from, lowest first; `found` is worked out at start. */
 export type Layer =

@@ -1,7 +1,7 @@
 /** The layers that do not come from configuration files: environment variables and the command line. */
 import { ConfigError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { findSetting, settingNames } from "../settings.ts";
+import { findSetting, settingNames } from "./settings.ts";
 import { Origin, createNode, createRoot, type ConfigNode, type MapNode } from "./node.ts";
 import type { Variables } from "./substitute.ts";
 

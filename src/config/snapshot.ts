@@ -1,8 +1,8 @@
 /** The settings in force as one frozen object that shows no secrets when it is printed. */
 import { inspect } from "node:util";
 import { isSecretName } from "../secrets.ts";
-import { findSetting, type Settings } from "../settings.ts";
-import { isMap } from "../settings/kinds.ts";
+import { findSetting, type Settings } from "./settings.ts";
+import { isMap } from "./setting-kinds.ts";
 import { toPlain, type MapNode } from "./node.ts";
 
 const mask = "********";

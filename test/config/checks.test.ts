@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { settingNames } from "../../src/settings.ts";
+import { settingNames } from "../../src/config/settings.ts";
 import { load, loadError } from "./support.ts";
 
 function* misspellings(name: string): Generator<string> {

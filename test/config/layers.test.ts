@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { loadConfig, type ConfigSources } from "../../src/config.ts";
+import { loadConfig, type ConfigSources } from "../../src/config/config.ts";
 import { createFolder, errorOf, load, loadError } from "./support.ts";
 
 /** One more layer in each row; every layer sets the port to another value. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect } from "vitest";
-import { loadConfig, type Config, type ConfigSources } from "../../src/config.ts";
+import { loadConfig, type Config, type ConfigSources } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/errors.ts";
 
 const folders: string[] = [];

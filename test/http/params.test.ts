@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Context } from "../../src/context.ts";
-import type { ParamSource } from "../../src/params.ts";
+import type { ParamSource } from "../../src/request/params.ts";
 import { createApp, logged, visit } from "../support/app.ts";
 import type { Reply } from "../support/client.ts";
 import { ask, whileServing } from "./support.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { App } from "../../src/app.ts";
 import type { Context } from "../../src/context.ts";
-import { Response } from "../../src/response.ts";
+import { Response } from "../../src/response/response.ts";
 import { createApp, engines, logged, serve, tempFolder, visit } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 import { SharedCache } from "./shared-cache.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { App } from "../../src/app.ts";
-import { createSessionId } from "../../src/session-id.ts";
+import { createSessionId } from "../../src/session/session-id.ts";
 import { cookieName, createApp, engines, visit } from "../support/app.ts";
 
 function define(app: App): void {

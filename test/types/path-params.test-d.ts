@@ -1,5 +1,5 @@
 import { expectTypeOf, it } from "vitest";
-import type { PathParams } from "../../src/path-params.ts";
+import type { PathParams } from "../../src/routing/path-params.ts";
 
 declare function namesIn<P extends string>(path: P): (keyof PathParams<P>)[];
 

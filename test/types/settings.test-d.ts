@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from "vitest";
-import type { BuiltInSettings, Settings } from "../../src/settings.ts";
+import type { BuiltInSettings, Settings } from "../../src/config/settings.ts";
 
-declare module "../../src/settings.ts" {
+declare module "../../src/config/settings.ts" {
   interface Settings {
     /** What an app adds. */
     readonly items_per_page?: number;

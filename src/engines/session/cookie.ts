@@ -1,11 +1,11 @@
 /** The session engine `cookie`: the whole session lives, sealed, in the visitor's cookie. */
 import { SessionError } from "../../errors.ts";
-import { isPlainJson } from "../../plain-data.ts";
+import { isPlainJson } from "../../session/plain-data.ts";
 import { createKeyring } from "../../sealing/keyring.ts";
 import type { Keyring } from "../../sealing/keyring.ts";
 import { Sealer, sealedLength } from "../../sealing/sealer.ts";
 import type { SealRefusal } from "../../sealing/sealer.ts";
-import { isSessionId, sessionIdBytes } from "../../session-id.ts";
+import { isSessionId, sessionIdBytes } from "../../session/session-id.ts";
 import { isExpired } from "./store.ts";
 import type { SessionRecord, SessionStore, SessionStoreOptions } from "./store.ts";
 

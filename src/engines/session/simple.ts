@@ -1,7 +1,7 @@
 /** The session engine `simple`: sessions live in this process's memory, bounded and expiring. */
 import { ConfigError } from "../../errors.ts";
-import { copyPlain } from "../../plain-data.ts";
-import { isSessionId } from "../../session-id.ts";
+import { copyPlain } from "../../session/plain-data.ts";
+import { isSessionId } from "../../session/session-id.ts";
 import { isExpired } from "./store.ts";
 import type { SessionChanges, SessionRecord, SessionStore, SessionStoreOptions } from "./store.ts";
 

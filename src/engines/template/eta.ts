@@ -4,7 +4,7 @@ import { Script } from "node:vm";
 import type { Eta } from "eta";
 import { isPromise } from "../../awaitable.ts";
 import { EngineError, QuickstepError } from "../../errors.ts";
-import { toHtml } from "../../html.ts";
+import { toHtml } from "../../views/html.ts";
 import type { TemplateEngine, TemplateOptions, Tokens } from "./template.ts";
 
 /**

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { isPromise } from "../../awaitable.ts";
 import { EngineError } from "../../errors.ts";
-import { RawHtml, toHtml, toText } from "../../html.ts";
+import { RawHtml, toHtml, toText } from "../../views/html.ts";
 import { parseTemplate, type Part, type Path, type Tags } from "./simple-syntax.ts";
 import type { TemplateEngine, TemplateOptions, Tokens } from "./template.ts";
 

@@ -1,6 +1,6 @@
 import type * as crypto from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
-import { createSessionId, isSessionId, sessionIdBytes } from "../../../src/session-id.ts";
+import { createSessionId, isSessionId, sessionIdBytes } from "../../../src/session/session-id.ts";
 
 const generator = vi.hoisted(() => ({ fails: false }));
 

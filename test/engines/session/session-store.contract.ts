@@ -1,6 +1,6 @@
 /** What every session engine has to do, whatever it stores sessions in. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createSessionId } from "../../../src/session-id.ts";
+import { createSessionId } from "../../../src/session/session-id.ts";
 import type {
   SessionChanges,
   SessionRecord,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConfigError } from "../../../src/errors.ts";
 import { createSimpleStore } from "../../../src/engines/session/simple.ts";
 import type { SessionRecord } from "../../../src/engines/session/store.ts";
-import { createSessionId } from "../../../src/session-id.ts";
+import { createSessionId } from "../../../src/session/session-id.ts";
 import {
   TestClock,
   allOf,

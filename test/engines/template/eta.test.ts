@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createEtaTemplate } from "../../../src/engines/template/eta.ts";
 import type { Tokens } from "../../../src/engines/template/template.ts";
 import { EngineError, HTTPError } from "../../../src/errors.ts";
-import { raw } from "../../../src/html.ts";
+import { raw } from "../../../src/views/html.ts";
 import { createFolder, dangerous, toOptions } from "./folder.ts";
 
 async function render(

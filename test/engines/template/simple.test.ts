@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createSimpleTemplate } from "../../../src/engines/template/simple.ts";
 import type { Tokens } from "../../../src/engines/template/template.ts";
 import { EngineError } from "../../../src/errors.ts";
-import { raw } from "../../../src/html.ts";
+import { raw } from "../../../src/views/html.ts";
 import { createFolder, dangerous, toOptions } from "./folder.ts";
 
 function render(

@@ -1,0 +1,27 @@
+/** The JSON Schema of a configuration file, for editors; made from the table of settings. */
+import { settingTable, type SettingDefinition } from "./settings.ts";
+import type { JsonSchema } from "./setting-kinds.ts";
+
+/** A variable stands for a value that is only known at start, so it is right in every scalar place. */
+const variable: JsonSchema = { type: "string", pattern: "\\$\\{" };
+
+/** The JSON Schema (draft 7, which YAML editors read) of `config.yml` and the environment files. */
+export function toJsonSchema(): JsonSchema {
+  const rows: readonly (readonly [string, SettingDefinition<unknown>])[] =
+    Object.entries(settingTable);
+  const properties = rows.map(([name, { kind, description, secret }]) => [
+    name,
+    {
+      description,
+      ...(secret && { writeOnly: true }),
+      ...(kind.scalar ? { anyOf: [kind.schema, variable] } : kind.schema),
+    },
+  ]);
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Quickstep configuration",
+    type: ["object", "null"],
+    properties: Object.fromEntries(properties) as Record<string, unknown>,
+    additionalProperties: false,
+  };
+}

@@ -1,0 +1,89 @@
+/** A request's parameters: each source by itself, and one order in which they are merged. */
+import { HTTPError } from "../errors.ts";
+import type { ParameterLists } from "./query.ts";
+
+/** Where a parameter came from. */
+export type ParamSource = "route" | "query" | "body";
+
+/** What parameters are read from; a `Request` fits. */
+export interface ParamSources {
+  readonly method: string;
+  readonly routeParams: Readonly<Record<string, string>>;
+  readonly query: ParameterLists;
+  readonly form: ParameterLists;
+  readonly data: unknown;
+  readonly contentType: string | undefined;
+}
+
+/**
+ * The parameters from one source, or from all: route before body before query, the last value of a
+ * repeated name. Values are text, except for data from a JSON body.
+ */
+export function mergedParams(from: ParamSources, source?: ParamSource): Record<string, unknown> {
+  const all = Object.create(null) as Record<string, unknown>;
+  if (source === undefined || source === "query") Object.assign(all, lastValues(from.query));
+  if (source === undefined || source === "body") {
+    Object.assign(all, lastValues(from.form), jsonParams(from));
+  }
+  if (source === undefined || source === "route") Object.assign(all, from.routeParams);
+  return all;
+}
+
+/**
+ * One parameter as text, from the route, the body or the query, in this order; the last value of a
+ * repeated name.
+ *
+ * @throws HTTPError 400 `param-not-text` when a JSON body holds an object or a list under this name.
+ */
+export function oneParam(from: ParamSources, name: string): string | undefined {
+  if (Object.hasOwn(from.routeParams, name)) return from.routeParams[name];
+  const form = from.form[name]?.at(-1);
+  if (form !== undefined) return form;
+  const json = jsonParams(from);
+  if (json !== undefined && Object.hasOwn(json, name)) return scalarText(json[name], name);
+  return from.query[name]?.at(-1);
+}
+
+/** All values of a parameter, from the first source that has it: route, body, query. */
+export function allValues(from: ParamSources, name: string): string[] {
+  if (Object.hasOwn(from.routeParams, name)) return [from.routeParams[name] ?? ""];
+  const form = from.form[name];
+  if (form !== undefined) return [...form];
+  const json = jsonParams(from);
+  if (json === undefined || !Object.hasOwn(json, name)) return [...(from.query[name] ?? [])];
+  const values: readonly unknown[] = Array.isArray(json[name]) ? json[name] : [json[name]];
+  return values.map((value) => scalarText(value, name)).filter((text) => text !== undefined);
+}
+
+/** The last value of each name. */
+export function lastValues(values: ParameterLists): Record<string, unknown> {
+  const last = Object.create(null) as Record<string, unknown>;
+  for (const name of Object.keys(values)) last[name] = values[name]?.at(-1);
+  return last;
+}
+
+/** As in Dancer, a JSON body makes parameters if it holds a map, and not in a GET request. */
+function jsonParams(from: ParamSources): Record<string, unknown> | undefined {
+  if (from.method === "GET" || from.method === "HEAD" || !isJson(from.contentType))
+    return undefined;
+  const { data } = from;
+  return typeof data === "object" && data !== null && !Array.isArray(data)
+    ? (data as Record<string, unknown>)
+    : undefined;
+}
+
+/** Tells whether a body of this media type is JSON. */
+export function isJson(mediaType: string | undefined): boolean {
+  return mediaType === "application/json" || mediaType?.endsWith("+json") === true;
+}
+
+function scalarText(value: unknown, name: string): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  throw new HTTPError(
+    400,
+    `the parameter "${name}" must be text; params("body") gives data as it was sent`,
+    { code: "param-not-text" },
+  );
+}

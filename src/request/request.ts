@@ -1,0 +1,269 @@
+/** The request being served: a thin view over node's, every part worked out when it is first asked for. */
+import type { IncomingHttpHeaders } from "node:http";
+import { hasBody, parseFormBody, parseJsonBody } from "./body.ts";
+import { parseCookies } from "./cookies.ts";
+import { HTTPError } from "../errors.ts";
+import { parseMediaType } from "./media-type.ts";
+import {
+  allValues,
+  isJson,
+  lastValues,
+  mergedParams,
+  oneParam,
+  type ParamSource,
+} from "./params.ts";
+import { parseQuery, type ParameterLists } from "./query.ts";
+import { parseTarget } from "./request-path.ts";
+
+/** What a server hands over; node's `IncomingMessage` fits. */
+export interface RawRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly httpVersion?: string | undefined;
+  readonly socket?:
+    | {
+        readonly remoteAddress?: string | undefined;
+        readonly localPort?: number | undefined;
+        readonly encrypted?: boolean | undefined;
+      }
+    | undefined;
+  /** The path below which the app is mounted; Express and Connect set it. */
+  readonly baseUrl?: string | undefined;
+}
+
+/** Limits on what is parsed. */
+export interface RequestLimits {
+  readonly maxParameters: number;
+}
+
+const NO_BODY = Buffer.alloc(0);
+const NO_PARAMETERS: ParameterLists = Object.freeze(Object.create(null) as ParameterLists);
+const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+let lastId = 0;
+
+/** One request. Accessors have Dancer's names in camelCase. */
+export class Request {
+  /** Node's request, or what the server's adapter made of it. */
+  readonly raw: RawRequest;
+  /** The method, upper case. */
+  readonly method: string;
+  /** The path, percent-decoded once, dot segments removed: the same for hooks, router and files. */
+  readonly path: string;
+  /** The query as it was sent, without `?`. */
+  readonly queryString: string;
+  /** The parameters of the route that is running. */
+  routeParams: Readonly<Record<string, string>> = {};
+  /** True when `forward` led here. */
+  readonly isForward: boolean;
+  readonly #limits: RequestLimits;
+  #bytes: Buffer = NO_BODY;
+  #id: string | undefined;
+  #query: ParameterLists | undefined;
+  #form: ParameterLists | undefined;
+  #data: { value: unknown } | undefined;
+  #cookies: Readonly<Record<string, string>> | undefined;
+
+  /** @throws HTTPError 400 when the request target cannot be decoded. */
+  constructor(
+    raw: RawRequest,
+    limits: RequestLimits,
+    forwarded?: {
+      from: Request;
+      method?: string | undefined;
+      target: string;
+      params: Readonly<Record<string, string>>;
+    },
+  ) {
+    const target = parseTarget(forwarded?.target ?? raw.url ?? "/");
+    this.raw = raw;
+    this.#limits = limits;
+    this.path = target.path;
+    this.isForward = forwarded !== undefined;
+    if (forwarded === undefined) {
+      this.method = raw.method ?? "GET";
+      this.queryString = target.query;
+      return;
+    }
+    const { from, params } = forwarded;
+    this.method = forwarded.method?.toUpperCase() ?? from.method;
+    this.#bytes = from.#bytes;
+    this.#id = from.id;
+    const given = parseQuery(target.query, limits);
+    this.#query = Object.assign(
+      Object.create(null) as Record<string, readonly string[]>,
+      from.query,
+      { ...lists(from.routeParams), ...given, ...lists(params) },
+    );
+    this.queryString = [from.queryString, target.query].filter((text) => text !== "").join("&");
+  }
+
+  /** A name for this request in the log. */
+  get id(): string {
+    return (this.#id ??= `${process.pid.toString(36)}-${(++lastId).toString(36)}`);
+  }
+
+  /** The request target as it was sent: path and query, still encoded. */
+  get uri(): string {
+    return this.raw.url ?? "/";
+  }
+
+  /** The headers, names in lower case. */
+  get headers(): IncomingHttpHeaders {
+    return this.raw.headers;
+  }
+
+  /** A header's value, several joined by `, `; `_` in the name may stand for `-`. */
+  header(name: string): string | undefined {
+    const key = name.toLowerCase();
+    const value = this.raw.headers[key] ?? this.raw.headers[key.replaceAll("_", "-")];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  /** The Host header. @throws HTTPError 400 when it holds anything but a host and a port. */
+  get host(): string {
+    const host = this.raw.headers.host ?? "localhost";
+    if (!HOST.test(host)) {
+      throw new HTTPError(400, "the Host header is not a host name", { code: "host-invalid" });
+    }
+    return host;
+  }
+
+  /** `http` or `https`. */
+  get scheme(): "http" | "https" {
+    return this.secure ? "https" : "http";
+  }
+
+  /** True over TLS. */
+  get secure(): boolean {
+    return this.raw.socket?.encrypted === true;
+  }
+
+  /** `HTTP/1.1`. */
+  get protocol(): string {
+    return `HTTP/${this.raw.httpVersion ?? "1.1"}`;
+  }
+
+  /** The path below which the app is mounted, `""` at the root. */
+  get scriptName(): string {
+    return this.raw.baseUrl ?? "";
+  }
+
+  /** Scheme, host and mount point, without a slash at the end: `http://shop.test:8080`. */
+  get uriBase(): string {
+    const host = this.host.toLowerCase().replace(this.secure ? /:443$/ : /:80$/, "");
+    return `${this.scheme}://${host}${this.scriptName}`;
+  }
+
+  /** `uriBase` with a slash at the end. */
+  get base(): string {
+    return `${this.uriBase}/`;
+  }
+
+  /** The client's address. */
+  get address(): string | undefined {
+    return this.raw.socket?.remoteAddress;
+  }
+
+  /** The port on which the server listens. */
+  get port(): number | undefined {
+    return this.raw.socket?.localPort;
+  }
+
+  /** The User-Agent header. */
+  get userAgent(): string | undefined {
+    return this.header("user-agent");
+  }
+
+  /** The Referer header. */
+  get referer(): string | undefined {
+    return this.header("referer");
+  }
+
+  /** The media type of the body, lower case and without parameters. */
+  get contentType(): string | undefined {
+    const header = this.raw.headers["content-type"];
+    return header === undefined ? undefined : parseMediaType(header)?.type;
+  }
+
+  /** The length of the body in bytes. */
+  get contentLength(): number {
+    return this.#bytes.length;
+  }
+
+  /** True when the X-Requested-With header says so. */
+  get isAjax(): boolean {
+    return this.raw.headers["x-requested-with"] === "XMLHttpRequest";
+  }
+
+  /** The cookies that came along, decoded. */
+  get cookies(): Readonly<Record<string, string>> {
+    return (this.#cookies ??= parseCookies(this.raw.headers.cookie));
+  }
+
+  /** The body as it was received. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** The body as UTF-8 text. */
+  get body(): string {
+    return this.#bytes.toString("utf8");
+  }
+
+  /** The values of the query by name. @throws HTTPError 400 on malformed escapes. */
+  get query(): ParameterLists {
+    return (this.#query ??=
+      this.queryString === "" ? NO_PARAMETERS : parseQuery(this.queryString, this.#limits));
+  }
+
+  /** The values of an HTML form in the body, by name; none for other bodies. */
+  get form(): ParameterLists {
+    return (this.#form ??=
+      this.contentType === "application/x-www-form-urlencoded"
+        ? parseFormBody(this.#bytes, this.#limits)
+        : NO_PARAMETERS);
+  }
+
+  /** The data in the body: what JSON says, or a form's values. @throws HTTPError 400 on malformed JSON. */
+  get data(): unknown {
+    return (this.#data ??= { value: this.#parseData() }).value;
+  }
+
+  /** The parameters from one source, or from all merged; see `mergedParams`. */
+  params(source?: ParamSource): Record<string, unknown> {
+    return mergedParams(this, source);
+  }
+
+  /** One parameter as text; see `oneParam`. */
+  param(name: string): string | undefined {
+    return oneParam(this, name);
+  }
+
+  /** All values of a parameter; see `allValues`. */
+  paramArray(name: string): string[] {
+    return allValues(this, name);
+  }
+
+  /** Keeps the body that the server received. */
+  receive(bytes: Buffer): void {
+    this.#bytes = bytes;
+  }
+
+  /** True when a body has to be received before the hooks run. */
+  get hasBody(): boolean {
+    return hasBody(this.raw.headers);
+  }
+
+  #parseData(): unknown {
+    const type = this.contentType;
+    if (type === undefined || this.#bytes.length === 0) return undefined;
+    if (isJson(type)) return parseJsonBody(this.#bytes);
+    if (type !== "application/x-www-form-urlencoded") return undefined;
+    return lastValues(this.form);
+  }
+}
+
+function lists(params: Readonly<Record<string, string>>): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value]]));
+}

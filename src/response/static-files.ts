@@ -1,0 +1,226 @@
+/** Files: finding them below the public folder and nowhere else, sending them with ranges and etags. */
+import { once } from "node:events";
+import { realpathSync, statSync } from "node:fs";
+import type { IncomingHttpHeaders } from "node:http";
+import { basename, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
+import type { Readable } from "node:stream";
+import type SendLibrary from "@fastify/send";
+import type { SendResult } from "@fastify/send";
+import { HTTPError } from "../errors.ts";
+import { removeDotSegments } from "../request/request-path.ts";
+
+/** Where files are and what they are. */
+export interface StaticFilesOptions {
+  /** The public folder; without one, or when it does not exist, nothing is found. */
+  readonly root?: string | undefined;
+  /** Media types by file extension, before the library's own. */
+  readonly types?: Readonly<Record<string, string>> | undefined;
+  /** The media type of all other files; `application/data` unless given, as in Dancer. */
+  readonly unknownType?: string | undefined;
+}
+
+/** A regular file that may be sent. */
+export interface StaticFile {
+  /** Its real path: absolute, all links resolved. */
+  readonly path: string;
+}
+
+/** Where `resolve` looks. */
+interface ResolveOptions {
+  /** A folder to stay in, instead of the public one. */
+  readonly root?: string | undefined;
+  /** The name is a path of the file system, which only the app itself may choose. */
+  readonly systemPath?: boolean | undefined;
+}
+
+/** How a file is sent. */
+export interface SendFileOptions {
+  /** A media type, or an extension that stands for one; by the file's name unless given. */
+  readonly contentType?: string | undefined;
+  /** Offers the file for download under this name. */
+  readonly filename?: string | undefined;
+  /** A status other than 200; then ranges and conditions do not count. */
+  readonly status?: number | undefined;
+}
+
+/** What `send` needs of a request. */
+interface FileRequest {
+  readonly method?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** An answer made of a file; the one who gets it reads or destroys the body. */
+interface FileResponse {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Record<string, string>;
+  readonly body: Readable | Buffer;
+}
+
+/** Finds and sends files. */
+export interface StaticFiles {
+  /** Finds the file that a normalised request path stands for; ask for GET and HEAD only. */
+  find(path: string): StaticFile | undefined;
+  /** Finds the file of a `sendFile`. @throws HTTPError 404 when there is none in that place. */
+  resolve(name: string, options?: ResolveOptions): StaticFile;
+  /** Answers with the file, a part of it, or 304. @throws HTTPError 403, 404, 412 or 416. */
+  send(request: FileRequest, file: StaticFile, options?: SendFileOptions): Promise<FileResponse>;
+}
+
+const EMPTY = Buffer.alloc(0);
+// Dot files and ways up, the separator of the other system, drives and NUL; Windows also has "file:stream".
+const REFUSED = sep === "/" ? /\/\.|[\\\0]|(?:^|\/)[a-z]:/i : /\/\.|[\\\0:]/;
+
+/** Makes the file service; only now is its library loaded. */
+export async function createStaticFiles(options: StaticFilesOptions = {}): Promise<StaticFiles> {
+  const { default: library } = await import("@fastify/send");
+  const types = new Map(Object.entries(options.types ?? {}));
+  const { unknownType = "application/data" } = options;
+  const publicFolder = options.root === undefined ? undefined : realFolder(options.root);
+
+  return {
+    find: (path) => (publicFolder === undefined ? undefined : findBelow(publicFolder, path)),
+
+    resolve(name, { root, systemPath = false } = {}) {
+      if (systemPath) return (isAbsolute(name) ? findReal(name) : undefined) ?? missing(name);
+      const folder = root === undefined ? publicFolder : realFolder(root);
+      if (folder === undefined) return missing(name);
+      const path = removeDotSegments(name.startsWith("/") ? name : `/${name}`);
+      return findBelow(folder, path) ?? missing(name);
+    },
+
+    async send(request, file, { contentType, filename, status = 200 } = {}) {
+      // Before the file is opened: waiting later would miss the stream's events.
+      const disposition = filename === undefined ? undefined : await toDisposition(filename);
+      const result = await library.send(
+        toPlainRequest(request, status),
+        // The library decodes what it is given once more.
+        `/${encodeURIComponent(basename(file.path))}`,
+        // What may be sent was decided when the file was found.
+        {
+          root: dirname(file.path),
+          dotfiles: "allow",
+          index: false,
+          cacheControl: false,
+          contentType: false,
+        },
+      );
+      if (result.type !== "file") throw refusal(result, file);
+
+      const headers: Record<string, string> = {};
+      for (const [name, value] of Object.entries<string | number>(result.headers)) {
+        headers[name.toLowerCase()] = String(value);
+      }
+      if (result.statusCode === 304) return { status: 304, headers, body: drop(result.stream) };
+
+      headers["content-type"] = toType(
+        library,
+        types,
+        unknownType,
+        contentType ?? extname(file.path).slice(1),
+      );
+      if (disposition !== undefined) headers["content-disposition"] = disposition;
+      const isEmpty = request.method === "HEAD" || headers["content-length"] === "0";
+      const body = isEmpty ? drop(result.stream) : await whenOpen(result.stream, file);
+      return { status: result.statusCode === 200 ? status : result.statusCode, headers, body };
+    },
+  };
+}
+
+function realFolder(folder: string): string | undefined {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    return undefined;
+  }
+}
+
+function findBelow(folder: string, path: string): StaticFile | undefined {
+  if (!path.startsWith("/") || path.endsWith("/") || REFUSED.test(path)) return undefined;
+  const file = findReal(join(folder, path));
+  if (file === undefined) return undefined;
+  const inside = relative(folder, file.path);
+  // A link may lead out of the folder, or to a dot file in it.
+  const isOutside = inside.startsWith("..") || isAbsolute(inside);
+  return isOutside || REFUSED.test(`/${inside.replaceAll(sep, "/")}`) ? undefined : file;
+}
+
+function findReal(path: string): StaticFile | undefined {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+    return { path: realpathSync.native(path) };
+  } catch {
+    // Too long a name, a file taken for a folder, a circle of links, NUL: nothing to send in each case.
+    return undefined;
+  }
+}
+
+/** Conditions and ranges count for GET and HEAD answered with 200 only. */
+function toPlainRequest({ method, headers }: FileRequest, status: number): Readable {
+  const conditional = status === 200 && (method === "GET" || method === "HEAD");
+  // The library reads these two fields and nothing else of a request.
+  return { method, headers: conditional ? headers : {} } as unknown as Readable;
+}
+
+function toType(
+  library: typeof SendLibrary,
+  types: ReadonlyMap<string, string>,
+  unknownType: string,
+  typeOrExtension: string,
+): string {
+  const extension = typeOrExtension.toLowerCase();
+  const type = typeOrExtension.includes("/")
+    ? typeOrExtension
+    : (types.get(extension) ?? library.mime.getType(extension) ?? unknownType);
+  const isText = /^(?:text\/|application\/javascript\b)/i.test(type);
+  return isText && !/;\s*charset=/i.test(type) ? `${type}; charset=utf-8` : type;
+}
+
+async function toDisposition(filename: string): Promise<string> {
+  return (await import("content-disposition")).default(filename);
+}
+
+/** Waits until the file is open, so that a failure can still be answered. */
+async function whenOpen(stream: Readable, file: StaticFile): Promise<Readable> {
+  try {
+    await once(stream, "open");
+    return stream;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return missing(file.path);
+    if (code !== "EACCES" && code !== "EPERM") throw cause;
+    throw new HTTPError(403, `the file "${basename(file.path)}" may not be read`, {
+      code: "file-unreadable",
+      cause,
+    });
+  }
+}
+
+function drop(stream: Readable): Buffer {
+  stream.destroy();
+  return EMPTY;
+}
+
+function refusal({ statusCode, headers, stream }: SendResult, file: StaticFile): HTTPError {
+  drop(stream);
+  const range = headers["Content-Range"];
+  const reason =
+    statusCode === 416
+      ? "has no such range"
+      : statusCode === 412
+        ? "is another version"
+        : "is gone";
+  return new HTTPError(
+    statusCode === 301 || statusCode === 403 ? 404 : statusCode,
+    `the file "${basename(file.path)}" ${reason}`,
+    range === undefined ? {} : { headers: { "Content-Range": range } },
+  );
+}
+
+function missing(name: string): never {
+  // The visitor may see the message, and where files are is the server's own business.
+  throw new HTTPError(404, `there is no file ${JSON.stringify(basename(name))} to send`, {
+    code: "file-missing",
+    cause: new Error(`not a file that may be sent: ${JSON.stringify(name)}`),
+  });
+}

@@ -1,0 +1,76 @@
+/** Dancer's route options: what else, besides the path, must hold for a route to answer. */
+import { RouteError } from "../errors.ts";
+
+/** A regular expression that an attribute must match, or its source. */
+export type ConditionValue = string | RegExp;
+
+/** A route's conditions, compiled. */
+export class RouteConditions {
+  readonly #conditions: readonly (readonly [attribute: string, test: RegExp])[];
+
+  /** Wants attribute names as `holds` looks them up; `parseConditions` makes them so. */
+  constructor(conditions: readonly (readonly [attribute: string, test: RegExp])[]) {
+    this.#conditions = conditions;
+  }
+
+  /**
+   * Tells whether every condition holds; one on an attribute that is missing does not.
+   *
+   * `lookup` is asked for `method`, `path`, `scheme` or `remote_address`, and otherwise for a
+   * header's value by its lower-case name, such as `user-agent`.
+   */
+  holds(lookup: (attribute: string) => string | undefined): boolean {
+    return this.#conditions.every(([attribute, test]) => {
+      const value = lookup(attribute);
+      return value !== undefined && test.test(value);
+    });
+  }
+}
+
+/**
+ * Compiles conditions such as `{ agent: /Songbird/, contentType: "^application/json" }`.
+ *
+ * A name is a request attribute (`agent`, `method`, `path`, `scheme`, `remote_address`) or a
+ * header's, with `_` for `-` or in camelCase.
+ *
+ * @throws RouteError `route-condition-invalid` for a value that is not a regular expression.
+ */
+export function parseConditions(
+  conditions: Readonly<Record<string, ConditionValue>>,
+): RouteConditions {
+  return new RouteConditions(
+    Object.entries(conditions).map(([name, value]) => [attributeOf(name), compile(name, value)]),
+  );
+}
+
+const ATTRIBUTES = new Set(["method", "path", "scheme", "remote_address"]);
+const ALIASES = new Map([
+  ["agent", "user-agent"],
+  ["address", "remote_address"],
+]);
+
+function attributeOf(name: string): string {
+  const snake = name.replace(/(?<=[a-z0-9])(?=[A-Z])|-/g, "_").toLowerCase();
+  if (ATTRIBUTES.has(snake)) return snake;
+  return ALIASES.get(snake) ?? snake.replaceAll("_", "-");
+}
+
+function compile(name: string, value: unknown): RegExp {
+  // With "g" or "y" a RegExp remembers where it stopped, from one request to the next.
+  if (value instanceof RegExp) return new RegExp(value.source, value.flags.replace(/[gy]/g, ""));
+  if (typeof value !== "string") {
+    throw new RouteError(
+      "route-condition-invalid",
+      `the route condition "${name}" must be a RegExp or a string, got ${value === null ? "null" : typeof value}`,
+    );
+  }
+  try {
+    return new RegExp(value);
+  } catch (cause) {
+    throw new RouteError(
+      "route-condition-invalid",
+      `the route condition "${name}" is no regular expression: "${value}"`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,129 @@
+/** Listens for HTTP requests and stops in order. */
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { ConfigError } from "../errors.ts";
+import type { Settings } from "../config/settings.ts";
+
+/** What a server needs of the app that it serves. */
+export interface Servable {
+  readonly listener: RequestListener;
+  readonly settings: Settings;
+  /** Lets go of engines; called once nothing is being answered any more. */
+  close(): Promise<void>;
+  log(level: "info" | "core" | "error", message: string): void;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where it listens: `http://localhost:3000`. */
+  readonly url: string;
+  /** The port, also where the setting said `0`. */
+  readonly port: number;
+  /** Node's own server. */
+  readonly server: Server;
+  /**
+   * Stops in order: no new connections, running requests are finished and told `Connection: close`,
+   * idle connections end; after `shutdown_timeout` the rest is cut off.
+   */
+  stop(): Promise<void>;
+}
+
+/**
+ * Listens on the app's `server` and `port` with its timeouts.
+ *
+ * @throws ConfigError `port-in-use` or `listen-failed`.
+ */
+export async function listen(app: Servable): Promise<RunningServer> {
+  const { settings } = app;
+  const server = createServer(
+    {
+      requestTimeout: settings.request_timeout * 1000,
+      headersTimeout: settings.headers_timeout * 1000,
+      keepAliveTimeout: settings.keep_alive_timeout * 1000,
+    },
+    (req, res) => {
+      if (stopping) res.setHeader("Connection", "close");
+      else running.add(res);
+      res.once("close", () => running.delete(res));
+      app.listener(req, res);
+    },
+  );
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  const running = new Set<ServerResponse>();
+  let stopping: Promise<void> | undefined;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(explain(error, settings)));
+    server.listen(settings.port, settings.server, () => resolve());
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = /^(?:0\.0\.0\.0|::|127\.0\.0\.1|::1)$/.test(settings.server)
+    ? "localhost"
+    : settings.server.replace(/^.*:.*$/, "[$&]");
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    server,
+    stop: () => (stopping ??= stop(server, app, { sockets, running })),
+  };
+}
+
+/** Stops the server on SIGTERM and SIGINT, and then ends the process; a second signal ends it at once. */
+export function stopOnSignals(running: RunningServer, app: Servable): void {
+  let asked = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (asked) process.exit(1);
+    asked = true;
+    app.log("info", `${signal}: stopping`);
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.log("error", `stopping failed: ${String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}
+
+async function stop(
+  server: Server,
+  app: Servable,
+  open: { readonly sockets: ReadonlySet<Socket>; readonly running: ReadonlySet<ServerResponse> },
+): Promise<void> {
+  const deadline = setTimeout(() => {
+    app.log("error", "some requests did not finish in time; their connections were closed");
+    server.closeAllConnections();
+  }, app.settings.shutdown_timeout * 1000);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    // Node does not count those as idle that never asked for anything, as browsers open ahead.
+    for (const socket of open.sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const res of open.running) {
+      if (!res.headersSent) res.setHeader("Connection", "close");
+      // What was promised to stay open before is idle, and so closed, afterwards.
+      else res.once("close", () => setImmediate(() => server.closeIdleConnections()));
+    }
+  });
+  clearTimeout(deadline);
+  await app.close();
+}
+
+function explain(error: NodeJS.ErrnoException, settings: Settings): ConfigError {
+  const where = `${settings.server}:${settings.port}`;
+  if (error.code === "EADDRINUSE") {
+    return new ConfigError(
+      "port-in-use",
+      `port ${settings.port} is in use (${where}); stop the other program or choose another with --port`,
+      { cause: error },
+    );
+  }
+  return new ConfigError("listen-failed", `cannot listen on ${where}: ${error.message}`, {
+    cause: error,
+  });
+}

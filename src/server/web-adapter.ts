@@ -1,0 +1,43 @@
+/** Lets an app answer Web requests: `app.fetch(new Request("http://x/"))`. */
+import type { IncomingHttpHeaders } from "node:http";
+import { Readable } from "node:stream";
+import type { RawRequest } from "../request/request.ts";
+import type { Response } from "../response/response.ts";
+
+/** A Web request in the shape that the app reads; its body is a stream, as node's is. */
+export function fromWebRequest(web: globalThis.Request): RawRequest {
+  const url = new URL(web.url);
+  const headers: IncomingHttpHeaders = Object.create(null) as IncomingHttpHeaders;
+  for (const [name, value] of web.headers) headers[name] = value;
+  headers.host ??= url.host;
+  if (web.body !== null && headers["content-length"] === undefined)
+    headers["transfer-encoding"] = "chunked";
+  const body = web.body === null ? Readable.from([]) : Readable.fromWeb(web.body);
+  // A body that breaks is told to whoever reads it; nobody reading it is no reason to end the process.
+  body.on("error", () => undefined);
+  return Object.assign(body, {
+    method: web.method,
+    url: `${url.pathname}${url.search}`,
+    headers,
+    httpVersion: "1.1",
+    socket: { encrypted: url.protocol === "https:" },
+  });
+}
+
+/** The response in the shape of the Web. */
+export function toWebResponse(response: Response, method: string): globalThis.Response {
+  const headers = new Headers();
+  const flat = response.flatHeaders;
+  for (let at = 0; at < flat.length; at += 2) headers.append(flat[at] ?? "", flat[at + 1] ?? "");
+  const { content, status } = response;
+  const bodiless = method === "HEAD" || [204, 205, 304].includes(status);
+  if (typeof content === "object" && !(content instanceof Uint8Array)) {
+    const stream = content instanceof Readable ? content : Readable.from(content);
+    if (bodiless) stream.destroy();
+    const body = bodiless ? null : (Readable.toWeb(stream) as unknown as globalThis.ReadableStream);
+    return new globalThis.Response(body, { status, headers });
+  }
+  const bytes = Buffer.from(content ?? "");
+  if (status !== 204 && status !== 304) headers.set("content-length", String(bytes.length));
+  return new globalThis.Response(bodiless ? null : bytes, { status, headers });
+}

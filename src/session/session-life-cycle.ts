@@ -1,0 +1,216 @@
+/** The life of a session within a request: opened when first asked for, settled in one place. */
+import { attempt, chain, isPromise, type Awaitable } from "../awaitable.ts";
+import { rawCookie } from "../request/cookies.ts";
+import type { SessionLimits, SessionStore } from "../engines/session/store.ts";
+import { EngineError, HTTPError, SessionError } from "../errors.ts";
+import type { RequestProgress } from "../request-progress.ts";
+import type { Response } from "../response/response.ts";
+import { Session, type SessionOutcome } from "./session.ts";
+import type { SessionCookie } from "./session-cookie.ts";
+
+/** What a request tells the session's life: the only channel a session id comes from is the Cookie header. */
+export interface SessionRequest {
+  readonly cookieHeader: string | undefined;
+  readonly method: string;
+  readonly secure: boolean;
+}
+
+/** Opens and settles the sessions of one app. */
+export class SessionLifeCycle {
+  readonly #store: SessionStore;
+  readonly #cookie: SessionCookie;
+  readonly #limits: SessionLimits;
+  readonly #now: () => number;
+  readonly #warn: (message: string) => void;
+  #warnedOfPlainHttp = false;
+
+  constructor(options: {
+    store: SessionStore;
+    cookie: SessionCookie;
+    limits: SessionLimits;
+    now: () => number;
+    warn: (message: string) => void;
+  }) {
+    this.#store = options.store;
+    this.#cookie = options.cookie;
+    this.#limits = options.limits;
+    this.#now = options.now;
+    this.#warn = options.warn;
+  }
+
+  /**
+   * Fetches the session ahead of the handler, where the engine has to be waited for and a cookie
+   * came along. A failure is kept until somebody asks for the session.
+   */
+  load(request: SessionRequest, progress: RequestProgress): Awaitable<void> {
+    if (!this.#store.waits || progress.loadedSession !== undefined) return undefined;
+    if (rawCookie(request.cookieHeader, this.#cookie.name) === undefined) return undefined;
+    return attempt<unknown>(
+      () =>
+        chain(this.#open(request), (session) => {
+          progress.loadedSession = session;
+        }),
+      (failure) => {
+        progress.sessionFailure = failure;
+      },
+    ) as Awaitable<void>;
+  }
+
+  /**
+   * The visitor's session, or a new one when the cookie is missing, forged or expired.
+   *
+   * @throws HTTPError 503 `session-unavailable` when the store did not answer, SessionError
+   *   `session-settled` when the headers have gone.
+   */
+  current(request: SessionRequest, progress: RequestProgress): Session {
+    if (progress.session !== undefined) return progress.session;
+    if (progress.sessionSettled) {
+      throw new SessionError(
+        "session-settled",
+        "the session was first asked for after the response headers had gone; ask for it before the handler returns",
+      );
+    }
+    if (progress.sessionFailure !== undefined) throw unavailable(progress.sessionFailure);
+    let opened: Awaitable<Session>;
+    try {
+      opened = progress.loadedSession ?? this.#open(request);
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+    if (isPromise(opened)) {
+      throw new EngineError(
+        "session-not-loaded",
+        "this session engine has to be waited for, and the route said { session: false }; leave that out",
+      );
+    }
+    return (progress.session = opened);
+  }
+
+  /**
+   * Saves, refreshes or ends the session, and marks the response for browsers and caches: a session
+   * that was used adds `Vary: Cookie`, a session cookie adds `Cache-Control: no-store`.
+   *
+   * @param failed true when the handler threw: its changes are dropped, but `destroy` and
+   *   `regenerate` take effect.
+   */
+  settle(
+    session: Session,
+    request: SessionRequest,
+    response: Response,
+    failed: boolean,
+  ): Awaitable<void> {
+    response.vary("Cookie");
+    const outcome = session.settle(failed);
+    const forgotten = this.#forget(outcome);
+    return forgotten === undefined
+      ? this.#keep(session, outcome, request, response)
+      : forgotten.then(() => this.#keep(session, outcome, request, response));
+  }
+
+  /** Lets go of the store. */
+  close(): Awaitable<void> {
+    return this.#store.close?.();
+  }
+
+  #open(request: SessionRequest): Awaitable<Session> {
+    const value = rawCookie(request.cookieHeader, this.#cookie.name);
+    const options = { now: this.#now, keepsFlash: request.method === "HEAD" };
+    if (value === undefined || value === "") return new Session(this.#store, undefined, options);
+    const seen = rawCookie(request.cookieHeader, this.#cookie.seenName);
+    return chain(
+      this.#store.open(value, seen),
+      (record) => new Session(this.#store, record, options),
+    );
+  }
+
+  #forget(outcome: SessionOutcome): Promise<void> | undefined {
+    let waiting: Promise<void> | undefined;
+    for (const id of outcome.destroyed) {
+      const done =
+        waiting === undefined
+          ? this.#store.destroy(id)
+          : waiting.then(() => this.#store.destroy(id));
+      if (isPromise(done)) waiting = done;
+    }
+    return waiting;
+  }
+
+  #keep(
+    session: Session,
+    outcome: SessionOutcome,
+    request: SessionRequest,
+    response: Response,
+  ): Awaitable<void> {
+    if (outcome.save !== undefined) {
+      const { record, changes } = outcome.save;
+      return chain(this.#store.save(record, changes), (value) => {
+        this.#send(response, request, this.#cookie.name, value, record.createdAt);
+      });
+    }
+    if (outcome.expire) {
+      this.#expire(request, response);
+      return undefined;
+    }
+    return this.#refresh(session, request, response);
+  }
+
+  #refresh(session: Session, request: SessionRequest, response: Response): Awaitable<void> {
+    const record = session.record;
+    // Half the idle time: seldom enough to be cheap, often enough that no active visitor is lost.
+    if (record === undefined || this.#now() - record.lastSeen < this.#limits.idle * 500) return;
+    if (record.stale === true) {
+      const kept = { ...record, lastSeen: this.#now() };
+      return chain(this.#store.save(kept, { written: [], deleted: [] }), (value) => {
+        this.#send(response, request, this.#cookie.name, value, record.createdAt);
+      });
+    }
+    return chain(this.#store.touch(record), (value) => {
+      if (value === undefined) return;
+      this.#send(response, request, this.#cookie.seenName, value, record.createdAt);
+    });
+  }
+
+  #expire(request: SessionRequest, response: Response): void {
+    for (const name of [this.#cookie.name, this.#cookie.seenName]) {
+      if (rawCookie(request.cookieHeader, name) === undefined) continue;
+      response.appendHeader("Set-Cookie", this.#cookie.expire(name, request.secure));
+      this.#forbidStoring(response);
+    }
+  }
+
+  #send(
+    response: Response,
+    request: SessionRequest,
+    name: string,
+    value: string,
+    createdAt: number,
+  ): void {
+    const lifetime = this.#limits.absolute - (this.#now() - createdAt) / 1000;
+    response.appendHeader("Set-Cookie", this.#cookie.write(name, value, lifetime, request.secure));
+    this.#forbidStoring(response);
+    if (this.#warnedOfPlainHttp || !this.#cookie.isAtOdds(request.secure)) return;
+    this.#warnedOfPlainHttp = true;
+    this.#warn(
+      "the session cookie is Secure but a request came over plain HTTP, so browsers may drop it; " +
+        "serve HTTPS, or set session_secure: false where that is intended",
+    );
+  }
+
+  #forbidStoring(response: Response): void {
+    const wanted = response.headerValues("Cache-Control").join(", ");
+    if (/public|max-age=[1-9]|s-maxage/i.test(wanted)) {
+      this.#warn(
+        `a response with a session cookie asked for "Cache-Control: ${wanted}"; it was sent with no-store`,
+      );
+    }
+    response.setHeader("Cache-Control", "no-store");
+  }
+}
+
+function unavailable(cause: unknown): HTTPError {
+  return new HTTPError(503, "the session store does not answer", {
+    cause,
+    code: "session-unavailable",
+    headers: { "Retry-After": "1" },
+  });
+}

@@ -1,0 +1,269 @@
+/** One visitor's session as a request sees it: reading, writing, and what has changed. */
+import { SessionError } from "../errors.ts";
+import type { SessionChanges, SessionRecord, SessionStore } from "../engines/session/store.ts";
+import { createSessionId } from "./session-id.ts";
+import { SessionValues } from "./session-values.ts";
+
+/**
+ * The keys of your app's sessions and their types. Extend it, and unknown keys and wrong values
+ * become compile errors:
+ *
+ * ```ts
+ * declare module "quickstep" {
+ *   interface SessionData { user: string; visits: number }
+ * }
+ * ```
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- apps extend it
+export interface SessionData {}
+
+/** A key of the session: any string until `SessionData` is extended. */
+export type SessionKey = [keyof SessionData] extends [never]
+  ? string
+  : Extract<keyof SessionData, string>;
+
+/** The type of a session value: `unknown` until `SessionData` is extended. */
+export type SessionValue<K extends string> = K extends keyof SessionData ? SessionData[K] : unknown;
+
+/** The `session` word: the session itself, a value, or a write. */
+export interface SessionWord {
+  (): Session;
+  <K extends SessionKey>(key: K): SessionValue<K> | undefined;
+  <K extends SessionKey, V extends SessionValue<K>>(key: K, value: V): V;
+}
+
+/** What settling a session has to do. */
+export interface SessionOutcome {
+  /** Ids that are to be forgotten for good. */
+  readonly destroyed: readonly string[];
+  /** The record to save, if anything changed. */
+  readonly save?: { readonly record: SessionRecord; readonly changes: SessionChanges };
+  /** True when the visitor's cookie stands for nothing any more. */
+  readonly expire: boolean;
+}
+
+const FLASH = "_flash";
+const NO_CHANGES: SessionChanges = { written: [], deleted: [] };
+
+/**
+ * A visitor's session during one request.
+ *
+ * Values are live: an object that was read and then changed is saved. A key holds plain data only;
+ * anything else is refused with its path.
+ */
+export class Session {
+  readonly #store: SessionStore;
+  readonly #now: () => number;
+  readonly #keepsFlash: boolean;
+  #record: SessionRecord | undefined;
+  #values: SessionValues;
+  readonly #destroyed: string[] = [];
+  #id: string | undefined;
+  #kept: readonly string[] | undefined;
+  #regenerated = false;
+  #ended = false;
+  #settled = false;
+
+  /**
+   * @param record what the store found, or `undefined` for a new session
+   * @param options `keepsFlash`: reading a flash value does not use it up (HEAD requests)
+   */
+  constructor(
+    store: SessionStore,
+    record: SessionRecord | undefined,
+    options: { now: () => number; keepsFlash: boolean },
+  ) {
+    this.#store = store;
+    this.#now = options.now;
+    this.#keepsFlash = options.keepsFlash;
+    this.#record = record;
+    this.#values = new SessionValues(record?.data);
+    this.#id = record?.id;
+  }
+
+  /** The session's id; a new session gets one here. Treat it as a secret. */
+  get id(): string {
+    return (this.#id ??= createSessionId());
+  }
+
+  /** The record as it was opened, for refreshing it. */
+  get record(): SessionRecord | undefined {
+    return this.#record;
+  }
+
+  /** The value of a key, or `undefined`. Changing an object you got changes the session. */
+  get<K extends SessionKey>(key: K): SessionValue<K> | undefined {
+    return this.#values.get(key) as SessionValue<K> | undefined;
+  }
+
+  /** Tells whether the key is there. */
+  has(key: SessionKey): boolean {
+    return this.#values.has(key);
+  }
+
+  /**
+   * Writes a key and returns the value.
+   *
+   * @throws SessionError `session-data-invalid` when the value is not plain data, `session-too-large`
+   *   when the engine cannot carry it, `session-settled` when the headers have gone.
+   */
+  set<K extends SessionKey, V extends SessionValue<K>>(key: K, value: V): V {
+    const name: string = key;
+    if (name === "id" || name === FLASH) {
+      throw new SessionError(
+        "session-key-reserved",
+        `the session key "${name}" is reserved; use session().${name === "id" ? "id" : "flash()"} or another name`,
+      );
+    }
+    this.#write(key, value);
+    return value;
+  }
+
+  /** Removes a key and tells whether it was there. */
+  delete(key: SessionKey): boolean {
+    return this.#remove(key);
+  }
+
+  /** The keys, in no particular order. */
+  keys(): string[] {
+    return this.#values.keys().filter((key) => key !== FLASH);
+  }
+
+  /** The keys with their values. */
+  entries(): [string, unknown][] {
+    return this.keys().map((key) => [key, this.#values.get(key)]);
+  }
+
+  /** All of it as an object, which is what `JSON.stringify` shows. */
+  toJSON(): Record<string, unknown> {
+    return Object.fromEntries(this.entries());
+  }
+
+  /**
+   * Keeps a value for the next page that asks: `flash("notice", "Saved")` stores it, `flash("notice")`
+   * gives it once and forgets it. It survives any number of redirects; HEAD requests do not use it up.
+   */
+  flash(key: string): unknown;
+  flash<V>(key: string, value: V): V;
+  flash(key: string, ...rest: [] | [unknown]): unknown {
+    const values = this.#values.get(FLASH) as Record<string, unknown> | undefined;
+    if (rest.length === 1) {
+      this.#write(FLASH, { ...values, [key]: rest[0] });
+      return rest[0];
+    }
+    if (values === undefined || !Object.hasOwn(values, key)) return undefined;
+    const { [key]: value, ...others } = values;
+    if (!this.#keepsFlash) {
+      if (Object.keys(others).length === 0) this.#remove(FLASH);
+      else this.#write(FLASH, others);
+    }
+    return value;
+  }
+
+  /**
+   * Gives the session a new id and keeps its data, or only the keys of `keep`.
+   *
+   * Call it on every change of privilege, so that an id planted before the change is worthless
+   * after it. It takes effect even when the handler throws later.
+   */
+  regenerate(options: { keep?: readonly SessionKey[] } = {}): void {
+    this.#mustBeOpen();
+    this.#id = createSessionId();
+    this.#regenerated = true;
+    const keep: readonly string[] | undefined = options.keep;
+    if (keep === undefined) return;
+    this.#kept = keep;
+    for (const key of this.#values.keys()) if (!keep.includes(key)) this.#values.delete(key);
+  }
+
+  /**
+   * Ends the session: its data is gone, its cookie expires, its record is removed. A later write
+   * starts a new session. It takes effect even when the handler throws later.
+   */
+  destroy(): void {
+    this.#mustBeOpen();
+    this.#forgetId();
+    this.#id = undefined;
+    this.#regenerated = false;
+    this.#kept = undefined;
+    this.#record = undefined;
+    this.#ended = true;
+    this.#values = new SessionValues();
+  }
+
+  /** Ends the writing and says what is to be done; after `failed`, only destroying and regenerating count. */
+  settle(failed: boolean): SessionOutcome {
+    const outcome = failed ? this.#outcomeOfFailure() : this.#outcome();
+    this.#settled = true;
+    return outcome;
+  }
+
+  #outcome(): SessionOutcome {
+    const changes = this.#values.changes ?? (this.#keepsNewId() ? NO_CHANGES : undefined);
+    if (changes === undefined) return this.#nothingToSave();
+    return this.#toSave(this.#values.toPlain(), changes);
+  }
+
+  #outcomeOfFailure(): SessionOutcome {
+    if (!this.#keepsNewId()) return this.#nothingToSave();
+    const kept = Object.entries(this.#values.opened).filter(
+      ([key]) => this.#kept?.includes(key) ?? true,
+    );
+    const changes = { written: kept.map(([key]) => key), deleted: [] };
+    return this.#toSave(Object.fromEntries(kept), changes);
+  }
+
+  #toSave(data: Record<string, unknown>, changes: SessionChanges): SessionOutcome {
+    const replaces = this.#regenerated ? this.#record?.id : undefined;
+    const save = {
+      record: this.#next(data),
+      changes: replaces === undefined ? changes : { ...changes, replaces },
+    };
+    return { destroyed: this.#destroyed, save, expire: false };
+  }
+
+  #nothingToSave(): SessionOutcome {
+    return { destroyed: this.#destroyed, expire: this.#ended };
+  }
+
+  /** True when there is a record that has to be saved again because its id is new. */
+  #keepsNewId(): boolean {
+    return this.#regenerated && this.#record !== undefined;
+  }
+
+  #next(data: Record<string, unknown>): SessionRecord {
+    const now = this.#now();
+    return {
+      id: this.id,
+      version: this.#regenerated ? 0 : (this.#record?.version ?? 0),
+      createdAt: this.#record?.createdAt ?? now,
+      lastSeen: now,
+      data,
+    };
+  }
+
+  #write(key: string, value: unknown): void {
+    this.#mustBeOpen();
+    this.#values.set(key, value, () => {
+      this.#store.check?.(this.#next(this.#values.toPlain()));
+    });
+  }
+
+  #remove(key: string): boolean {
+    this.#mustBeOpen();
+    return this.#values.delete(key);
+  }
+
+  #forgetId(): void {
+    const id = this.#record?.id;
+    if (id !== undefined && !this.#destroyed.includes(id)) this.#destroyed.push(id);
+  }
+
+  #mustBeOpen(): void {
+    if (!this.#settled) return;
+    throw new SessionError(
+      "session-settled",
+      "the session was changed after the response headers had gone; change it before the handler returns",
+    );
+  }
+}

@@ -1,0 +1,73 @@
+/** Renders a view within its layout, with the template hooks around both. */
+import { chain, type Awaitable } from "../awaitable.ts";
+import type { Context } from "../context.ts";
+import type { TemplateCallOptions, Tokens } from "../engines/template/template.ts";
+import type { HookTable } from "../hooks.ts";
+import { raw, toText } from "./html.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Views } from "./views.ts";
+
+/** Renders pages for one app. */
+export class PageRenderer {
+  readonly #views: Views;
+  readonly #hooks: HookTable<Context>;
+  readonly #warn: (message: string) => void;
+
+  constructor(views: Views, hooks: HookTable<Context>, warn: (message: string) => void) {
+    this.#views = views;
+    this.#hooks = hooks;
+    this.#warn = warn;
+  }
+
+  /**
+   * The page as text: at once, unless the engine or a hook has to be waited for.
+   *
+   * @throws EngineError `template-not-found` or `template-invalid`.
+   */
+  render(
+    ctx: Context,
+    settings: Settings,
+    view: string,
+    given: Tokens,
+    options: TemplateCallOptions,
+  ): Awaitable<string> {
+    const tokens = standardTokens(ctx, settings, given);
+    const layout = this.#layout(options.layout === undefined ? settings.layout : options.layout);
+    return chain(this.#hooks.run("before_template_render", ctx, tokens), () =>
+      chain(this.#views.render(view, tokens), (text) =>
+        chain(this.#hooks.filter("after_template_render", ctx, text), (content) =>
+          layout === undefined ? content : this.#within(ctx, layout, tokens, content),
+        ),
+      ),
+    );
+  }
+
+  #within(ctx: Context, layout: string, tokens: Tokens, content: string): Awaitable<string> {
+    tokens["content"] = raw(content);
+    return chain(this.#hooks.run("before_layout_render", ctx, tokens), () =>
+      chain(this.#views.renderLayout(layout, toText(tokens["content"]), tokens), (text) =>
+        this.#hooks.filter("after_layout_render", ctx, text),
+      ),
+    );
+  }
+
+  /** As in Dancer, a layout that is not there means a page without one. */
+  #layout(name: string | null): string | undefined {
+    if (name === null || name === "") return undefined;
+    if (this.#views.hasLayout(name)) return name;
+    this.#warn(`the layout "${name}" was not found; the page was rendered without one`);
+    return undefined;
+  }
+}
+
+/** The tokens that every view gets; reading `session` in a template is what counts as using it. */
+function standardTokens(ctx: Context, settings: Settings, given: Tokens): Tokens {
+  const tokens: Tokens = { settings, request: ctx.request, vars: ctx.vars, ...given };
+  const lazy = (name: string, get: () => unknown): void => {
+    if (Object.hasOwn(given, name)) return;
+    Object.defineProperty(tokens, name, { get, enumerable: true, configurable: true });
+  };
+  lazy("params", () => ctx.request.params());
+  lazy("session", () => ctx.session().toJSON());
+  return tokens;
+}

@@ -1,0 +1,137 @@
+/** Finds the files of views and layouts by name, and never outside their folder. */
+import { readdirSync, statSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import type { Awaitable } from "../awaitable.ts";
+import type { TemplateEngine, Tokens } from "../engines/template/template.ts";
+import { EngineError } from "../errors.ts";
+import { raw } from "./html.ts";
+import { nearest } from "../nearest.ts";
+
+/** What views are made with. */
+export interface ViewsOptions {
+  /** The folder of the views, absolute. */
+  readonly views: string;
+  /** The name of the layouts' folder below it, such as `layouts`. */
+  readonly layouts: string;
+  readonly engine: TemplateEngine;
+  /** True when files do not come and go: what was found once is not looked for again. */
+  readonly cache: boolean;
+}
+
+/** An app's views and layouts, by name. */
+export class Views {
+  readonly #options: ViewsOptions;
+  readonly #found = new Map<string, string>();
+
+  constructor(options: ViewsOptions) {
+    this.#options = options;
+  }
+
+  /** Tells whether there is a view of this name; names that lead out of the folder have none. */
+  hasView(name: string): boolean {
+    return this.#find("", name) !== undefined;
+  }
+
+  /** Tells whether there is a layout of this name. */
+  hasLayout(name: string): boolean {
+    return this.#find(this.#options.layouts, name) !== undefined;
+  }
+
+  /**
+   * Renders a view. The engine's extension is added to a name without one: `user/show`,
+   * `feed.xml` and `index.tt` are names.
+   *
+   * @throws EngineError `template-not-found`, or `template-name-invalid` for a name that leads
+   * out of the folder.
+   */
+  render(name: string, tokens: Tokens): Awaitable<string> {
+    return this.#options.engine.render(this.#file("view", "", name), tokens);
+  }
+
+  /**
+   * Renders a layout around `content`, which is inserted as it is, as the token `content`; a token
+   * of that name is hidden, the others stay.
+   *
+   * @throws EngineError as `render` does.
+   */
+  renderLayout(name: string, content: string, tokens: Tokens): Awaitable<string> {
+    const file = this.#file("layout", this.#options.layouts, name);
+    // Descriptors are copied rather than values: a token may be a getter that starts a session.
+    const withContent = Object.defineProperties(
+      Object.create(null) as Tokens,
+      Object.getOwnPropertyDescriptors(tokens),
+    );
+    Object.defineProperty(withContent, "content", {
+      value: raw(content),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+    return this.#options.engine.render(file, withContent);
+  }
+
+  #file(kind: "view" | "layout", folder: string, name: string): string {
+    const file = this.#find(folder, name);
+    if (file !== undefined) return file;
+    if (!isInside(name)) {
+      throw new EngineError(
+        "template-name-invalid",
+        `"${name}" is no name for a ${kind}: write a path below the views folder, with "/" and without ".."`,
+      );
+    }
+    const shown = [basename(this.#options.views), folder, this.#candidates(name)[0]];
+    const guess = nearest(name, this.#names(folder));
+    throw new EngineError(
+      "template-not-found",
+      `${kind} "${name}" was not found: no file ${shown.filter(Boolean).join("/")}` +
+        (guess === undefined ? "" : `; did you mean "${guess}"?`),
+    );
+  }
+
+  #find(folder: string, name: string): string | undefined {
+    const key = `${folder}/${name}`;
+    const found = this.#found.get(key);
+    if (found !== undefined) return found;
+    if (!isInside(name)) return undefined;
+    const file = this.#candidates(name)
+      .map((candidate) => join(this.#options.views, folder, candidate))
+      .find(isFile);
+    // Only what exists is remembered: names may come from visitors and are without number.
+    if (file !== undefined && this.#options.cache) this.#found.set(key, file);
+    return file;
+  }
+
+  #candidates(name: string): string[] {
+    const extended = name + this.#options.engine.extension;
+    if (extname(name) === this.#options.engine.extension) return [name];
+    return extname(name) === "" ? [extended] : [name, extended];
+  }
+
+  #names(folder: string): string[] {
+    const { views, layouts, engine } = this.#options;
+    let files: string[];
+    try {
+      files = readdirSync(join(views, folder), { recursive: true, encoding: "utf8" });
+    } catch {
+      return [];
+    }
+    return files
+      .map((file) => file.replaceAll("\\", "/"))
+      .filter((file) => file.endsWith(engine.extension) && isFile(join(views, folder, file)))
+      .filter((file) => folder !== "" || !file.startsWith(`${layouts}/`))
+      .map((file) => file.slice(0, -engine.extension.length));
+  }
+}
+
+function isInside(name: string): boolean {
+  if (name.includes("\0") || name.includes("\\") || /^[a-z]:/i.test(name)) return false;
+  return name.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
+function isFile(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false;
+  }
+}
