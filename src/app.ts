@@ -6,11 +6,7 @@ import { loadAppConfig, type AppOptions } from "./app-options.ts";
 import { createLogger, createParts, type AppParts } from "./app-parts.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { Config } from "./config/config.ts";
-import {
-  loadMiddleware,
-  type ConnectMiddleware,
-  type ForeignMiddleware,
-} from "./server/connect.ts";
+import type { ConnectMiddleware, ForeignMiddleware } from "./server/connect.ts";
 import type { Context, ContextHost } from "./context.ts";
 import { FrontDoor } from "./server/front-door.ts";
 import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
@@ -23,7 +19,7 @@ import { MimeTypes } from "./response/mime-types.ts";
 import type { Route } from "./request-cycle.ts";
 import { RouteTable, type AnyWord, type RouteWord } from "./routing/route-table.ts";
 import { Router } from "./routing/router.ts";
-import { listen, stopOnSignals, type RunningServer } from "./server/server.ts";
+import type { RunningServer } from "./server/server.ts";
 import type { Session } from "./session/session.ts";
 import type { Settings } from "./config/settings.ts";
 
@@ -215,6 +211,7 @@ export class App implements ContextHost {
    */
   async dance(): Promise<RunningServer> {
     const running = await this.listen().catch(giveUp);
+    const { stopOnSignals } = await import("./server/server.ts");
     stopOnSignals(running, this);
     if (this.settings.startup_info) {
       process.stdout.write(`${this.config.environment}: dancing at ${running.url}\n`);
@@ -225,6 +222,7 @@ export class App implements ContextHost {
   /** Starts the app and listens; unlike `dance` it says nothing and leaves signals alone. */
   async listen(): Promise<RunningServer> {
     await this.start();
+    const { listen } = await import("./server/server.ts");
     return listen(this);
   }
 
@@ -262,8 +260,13 @@ export class App implements ContextHost {
     options: TemplateCallOptions,
   ): Awaitable<string> {
     const pages = this.#root.#parts?.pages;
-    if (pages === undefined) throw new EngineError("app-not-started", "the app has not started");
-    return pages.render(ctx as Context, this.settings, view, tokens, options);
+    if (pages !== undefined) {
+      return pages.render(ctx as Context, this.settings, view, tokens, options);
+    }
+    throw new EngineError(
+      "template-not-found",
+      `view "${view}" was not found: there was no folder "${this.settings.views}" when the app started`,
+    );
   }
 
   /** The media types of names and files; `app.mimeTypes.addType("foo", "text/foo")` adds one. */
@@ -284,6 +287,7 @@ export class App implements ContextHost {
     const { config } = this;
     this.#logger = await createLogger(config, this.#registries);
     for (const entry of config.settings.middlewares) {
+      const { loadMiddleware } = await import("./server/load-middleware.ts");
       this.#middlewares.push(await loadMiddleware(entry, config.appdir));
     }
     for (const child of this.#children) child.#mergeInto(this);

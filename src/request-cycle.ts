@@ -5,7 +5,7 @@ import { receiveBody } from "./request/body.ts";
 import type { Context, ContextHost } from "./context.ts";
 import type { ErrorPages } from "./response/error-page.ts";
 import { HTTPError, QuickstepError, ResponseError } from "./errors.ts";
-import { fillFromFile, fillFromSendFile } from "./response/file-response.ts";
+import type { FileResponses } from "./response/file-response.ts";
 import type { HookTable } from "./hooks.ts";
 import { Request, type RequestLimits } from "./request/request.ts";
 import { finishContent, finishType, respond, type ContentDefaults } from "./response/respond.ts";
@@ -15,7 +15,6 @@ import type { RoutePattern } from "./routing/route-pattern.ts";
 import type { Router } from "./routing/router.ts";
 import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
 import { isSignal, type Forward, type SendFile } from "./signals.ts";
-import type { StaticFile, StaticFiles } from "./response/static-files.ts";
 
 /** A route as it was declared. */
 export interface Route {
@@ -36,11 +35,13 @@ export interface CycleParts {
   readonly router: Router<Route>;
   readonly hooks: HookTable<Context>;
   readonly sessions: SessionLifeCycle | undefined;
-  readonly files: StaticFiles;
+  /** There where the public folder is. */
+  readonly files: FileResponses | undefined;
+  /** For `sendFile` where it is not. */
+  readonly loadFiles: () => Promise<FileResponses>;
   readonly errorPages: ErrorPages;
   readonly defaults: ContentDefaults;
   readonly limits: RequestLimits & { readonly maxBodySize: number };
-  mediaType(name: string): string;
 }
 
 /** How far a request came: whether its session changes count. */
@@ -77,8 +78,11 @@ export class RequestCycle {
   #serve(ctx: Context): Awaitable<Outcome> {
     const { method, path } = ctx.request;
     if (method === "GET" || method === "HEAD") {
-      const file = this.#parts.files.find(path);
-      if (file !== undefined) return this.#sendStatic(ctx, file);
+      const { files } = this.#parts;
+      const file = files?.find(path);
+      if (files !== undefined && file !== undefined) {
+        return chain(files.answer(file, ctx.request, ctx.response), () => "answered");
+      }
     }
     const found = this.#find(ctx, 0);
     // As in Dancer, before hooks see the parameters of the route that matched.
@@ -223,20 +227,13 @@ export class RequestCycle {
     );
   }
 
-  async #sendStatic(ctx: Context, file: StaticFile): Promise<Outcome> {
-    await fillFromFile(this.#parts.files, file, ctx.request, ctx.response);
-    return "answered";
-  }
-
   /** As in Dancer, a file that cannot be sent is an answer like any other: after hooks run for it. */
   #sendFile(ctx: Context, signal: SendFile): Awaitable<unknown> {
-    const { contentType, ...options } = signal.options;
-    const typed =
-      contentType === undefined
-        ? options
-        : { ...options, contentType: this.#parts.mediaType(contentType) };
     return attempt<unknown>(
-      () => fillFromSendFile(this.#parts.files, signal.file, ctx.request, ctx.response, typed),
+      () =>
+        chain(this.#parts.files ?? this.#parts.loadFiles(), (files) =>
+          files.send(signal, ctx.request, ctx.response),
+        ),
       (thrown) => this.#parts.errorPages.answerThrown(ctx, thrown),
     );
   }

@@ -1,9 +1,7 @@
-/** The engines that need no installing, by kind and name; optional libraries load when one is made. */
+/** The engines that need no installing, by kind and name; each is loaded when one is made. */
 import { Registry } from "../registry.ts";
 import type { Logger, LoggerOptions } from "./logger/logger.ts";
 import type { Serializer, SerializerOptions } from "./serializer/serializer.ts";
-import { createCookieStore } from "./session/cookie.ts";
-import { createSimpleStore } from "./session/simple.ts";
 import type { SessionStore, SessionStoreOptions } from "./session/store.ts";
 import type { TemplateEngine, TemplateOptions } from "./template/template.ts";
 
@@ -18,7 +16,10 @@ export interface EngineRegistries {
 /** New registries that know the built-in engines. */
 export function createRegistries(): EngineRegistries {
   return {
-    session: new Registry("session", { cookie: createCookieStore, simple: createSimpleStore }),
+    session: new Registry("session", {
+      cookie: async (options) => (await import("./session/cookie.ts")).createCookieStore(options),
+      simple: async (options) => (await import("./session/simple.ts")).createSimpleStore(options),
+    }),
     template: new Registry("template", {
       simple: async (options) =>
         (await import("./template/simple.ts")).createSimpleTemplate(options),

@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { attempt, chain, type Awaitable } from "../awaitable.ts";
 import type { Context } from "../context.ts";
-import { developmentPage, errorPage } from "./error-page-html.ts";
 import { HTTPError } from "../errors.ts";
 import type { LogLevel } from "../engines/logger/logger.ts";
 import { toLogText } from "../log-text.ts";
 import { findSecrets, maskSecrets } from "../secrets.ts";
+import type { Config } from "../config/config.ts";
 import type { Settings } from "../config/settings.ts";
+import { escapeHtml } from "../views/html.ts";
+import type { PageRenderer } from "../views/page.ts";
 import { statusText } from "./status.ts";
 
 /** What an error page tells. */
@@ -23,11 +25,13 @@ export interface ErrorDetails {
 
 /** What error pages need of their app. */
 export interface ErrorPageHost {
-  readonly settings: Settings;
+  /** Read anew at each error: settings may change while the app serves. */
+  readonly config: Config;
   /** The folder of `404.html` and `500.html`, absolute. */
   readonly publicDir: string;
-  renderView(ctx: Context, view: string, tokens: Record<string, unknown>): Awaitable<string>;
-  log(level: LogLevel, message: string, requestId: string, error?: unknown): void;
+  /** For `error_template`. */
+  readonly pages: PageRenderer | undefined;
+  readonly log: (level: LogLevel, message: string, requestId: string, error?: unknown) => void;
 }
 
 /** Makes the answers to errors. Never throws: the last resort is one line of text. */
@@ -75,7 +79,7 @@ export class ErrorPages {
   }
 
   #page(ctx: Context, status: number, details: ErrorDetails): Awaitable<Page> {
-    const { settings } = this.#host;
+    const { settings } = this.#host.config;
     const shown = this.#showsErrors(ctx);
     const title = `Error ${status}`;
     const reason = statusText(status);
@@ -86,15 +90,17 @@ export class ErrorPages {
     }
     if (shown && "thrown" in details && status >= 500) {
       const { thrown } = details;
-      return html(developmentPage(ctx, { title, message, thrown, settings, secrets }));
+      return chain(import("./development-page.ts"), ({ developmentPage }) =>
+        html(developmentPage(ctx, { title, message, thrown, settings, secrets })),
+      );
     }
-    if (settings.error_template !== null && status !== 404) {
+    const { pages } = this.#host;
+    const { error_template: view } = settings;
+    if (view !== null && pages !== undefined && status !== 404) {
       const tokens = { code: status, title, message, requestId: ctx.request.id };
-      return chain(this.#host.renderView(ctx, settings.error_template, tokens), html);
+      return chain(pages.render(ctx, settings, view, tokens, {}), html);
     }
-    const own = this.#ownPage(status);
-    if (own !== undefined) return html(own);
-    return html(errorPage({ title, reason, message, requestId: ctx.request.id }));
+    return html(this.#ownPage(status) ?? plainPage(title, message, ctx.request.id));
   }
 
   /** `public/404.html` and its like; read at each error, so that it can be edited while the app serves. */
@@ -107,7 +113,7 @@ export class ErrorPages {
   }
 
   #showsErrors(ctx: Context): boolean {
-    const { show_errors: shows, environment } = this.#host.settings;
+    const { show_errors: shows, environment } = this.#host.config.settings;
     return (shows ?? environment === "development") && isLocal(ctx.request.address);
   }
 }
@@ -115,6 +121,21 @@ export class ErrorPages {
 interface Page {
   readonly type: string;
   readonly text: string;
+}
+
+/** The page that says nothing but the status and the request's id. */
+function plainPage(title: string, message: string, requestId: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>:root{color-scheme:light dark}body{font:16px/1.55 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:clamp(1.5rem,6vw,4rem) 1.25rem}</style>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(message)}</p>
+<p><small>Request ${escapeHtml(requestId)}</small></p>
+</html>
+`;
 }
 
 function html(text: string): Page {

@@ -4,19 +4,17 @@ import { realpathSync, statSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { basename, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
 import type { Readable } from "node:stream";
-import type SendLibrary from "@fastify/send";
 import type { SendResult } from "@fastify/send";
 import { HTTPError } from "../errors.ts";
 import { removeDotSegments } from "../request/request-path.ts";
+import { MimeTypes } from "./mime-types.ts";
 
 /** Where files are and what they are. */
 export interface StaticFilesOptions {
   /** The public folder; without one, or when it does not exist, nothing is found. */
   readonly root?: string | undefined;
-  /** Media types by file extension, before the library's own. */
-  readonly types?: Readonly<Record<string, string>> | undefined;
-  /** The media type of all other files; `application/data` unless given, as in Dancer. */
-  readonly unknownType?: string | undefined;
+  /** What files are by their ending; the usual types, and `application/data` as in Dancer, unless given. */
+  readonly mimeTypes?: MimeTypes | undefined;
 }
 
 /** A regular file that may be sent. */
@@ -74,8 +72,7 @@ const REFUSED = sep === "/" ? /\/\.|[\\\0]|(?:^|\/)[a-z]:/i : /\/\.|[\\\0:]/;
 /** Makes the file service; only now is its library loaded. */
 export async function createStaticFiles(options: StaticFilesOptions = {}): Promise<StaticFiles> {
   const { default: library } = await import("@fastify/send");
-  const types = new Map(Object.entries(options.types ?? {}));
-  const { unknownType = "application/data" } = options;
+  const mimeTypes = options.mimeTypes ?? new MimeTypes("application/data");
   const publicFolder = options.root === undefined ? undefined : realFolder(options.root);
 
   return {
@@ -113,12 +110,7 @@ export async function createStaticFiles(options: StaticFilesOptions = {}): Promi
       }
       if (result.statusCode === 304) return { status: 304, headers, body: drop(result.stream) };
 
-      headers["content-type"] = toType(
-        library,
-        types,
-        unknownType,
-        contentType ?? extname(file.path).slice(1),
-      );
+      headers["content-type"] = toType(mimeTypes.forName(contentType ?? extname(file.path)));
       if (disposition !== undefined) headers["content-disposition"] = disposition;
       const isEmpty = request.method === "HEAD" || headers["content-length"] === "0";
       const body = isEmpty ? drop(result.stream) : await whenOpen(result.stream, file);
@@ -162,22 +154,15 @@ function toPlainRequest({ method, headers }: FileRequest, status: number): Reada
   return { method, headers: conditional ? headers : {} } as unknown as Readable;
 }
 
-function toType(
-  library: typeof SendLibrary,
-  types: ReadonlyMap<string, string>,
-  unknownType: string,
-  typeOrExtension: string,
-): string {
-  const extension = typeOrExtension.toLowerCase();
-  const type = typeOrExtension.includes("/")
-    ? typeOrExtension
-    : (types.get(extension) ?? library.mime.getType(extension) ?? unknownType);
+function toType(type: string): string {
   const isText = /^(?:text\/|application\/javascript\b)/i.test(type);
   return isText && !/;\s*charset=/i.test(type) ? `${type}; charset=utf-8` : type;
 }
 
-async function toDisposition(filename: string): Promise<string> {
-  return (await import("content-disposition")).default(filename);
+/** A Content-Disposition that offers a download; names beyond ASCII go into `filename*` (RFC 6266, RFC 8187). */
+export async function toDisposition(filename: string): Promise<string> {
+  const { default: contentDisposition } = await import("content-disposition");
+  return contentDisposition(filename, { fallback: filename.replace(/[^\x20-\x7e]/g, "?") });
 }
 
 /** Waits until the file is open, so that a failure can still be answered. */

@@ -10,7 +10,6 @@ import { writeResponse } from "./node-adapter.ts";
 import { Request, type RawRequest } from "../request/request.ts";
 import type { RequestCycle } from "../request-cycle.ts";
 import { Response } from "../response/response.ts";
-import { fromWebRequest, toWebResponse } from "./web-adapter.ts";
 
 /** What the front door needs of its app. */
 export interface FrontDoorOptions {
@@ -61,6 +60,7 @@ export class FrontDoor {
         "Connect middleware needs node's request and response, which app.fetch() has not; leave out use() or serve with app.listener",
       );
     }
+    const { fromWebRequest, toWebResponse } = await import("./web-adapter.ts");
     return toWebResponse(await this.#handle(fromWebRequest(request), undefined), request.method);
   }
 

@@ -5,7 +5,16 @@ import type { TemplateCallOptions, Tokens } from "../engines/template/template.t
 import type { HookTable } from "../hooks.ts";
 import { raw, toText } from "./html.ts";
 import type { Settings } from "../config/settings.ts";
-import type { Views } from "./views.ts";
+import { Views, type ViewsOptions } from "./views.ts";
+
+/** Makes the renderer of an app's pages. */
+export function createPageRenderer(
+  views: ViewsOptions,
+  hooks: HookTable<Context>,
+  warn: (message: string) => void,
+): PageRenderer {
+  return new PageRenderer(new Views(views), hooks, warn);
+}
 
 /** Renders pages for one app. */
 export class PageRenderer {

@@ -15,6 +15,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HTTPError } from "../../src/errors.ts";
 import { parseTarget } from "../../src/request/request-path.ts";
+import { MimeTypes } from "../../src/response/mime-types.ts";
 import {
   createStaticFiles,
   type SendFileOptions,
@@ -340,10 +341,9 @@ describe("send", () => {
   });
 
   it("knows the app's own types before the library's", async () => {
-    const own = await createStaticFiles({
-      root: join(top, "public"),
-      types: { zzz: "text/x-odd" },
-    });
+    const mimeTypes = new MimeTypes("application/data");
+    mimeTypes.addType("zzz", "text/x-odd");
+    const own = await createStaticFiles({ root: join(top, "public"), mimeTypes });
     const { headers } = await own.send({ method: "HEAD", headers: {} }, own.resolve("odd.zzz"));
     expect(headers["content-type"]).toBe("text/x-odd; charset=utf-8");
   });
@@ -352,8 +352,9 @@ describe("send", () => {
     ["my doc.txt", 'attachment; filename="my doc.txt"'],
     [
       "naïve €.txt",
-      "attachment; filename=\"naïve ?.txt\"; filename*=UTF-8''na%C3%AFve%20%E2%82%AC.txt",
+      "attachment; filename=\"na?ve ?.txt\"; filename*=UTF-8''na%C3%AFve%20%E2%82%AC.txt",
     ],
+    ["é", "attachment; filename=\"?\"; filename*=UTF-8''%C3%A9"],
     ['a"b.txt', 'attachment; filename="a\\"b.txt"'],
   ])("offers %s for download", async (filename, expected) => {
     const { headers } = await get("hello.txt", {}, { filename });

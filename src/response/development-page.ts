@@ -1,4 +1,4 @@
-/** The markup of the built-in error pages. */
+/** The error page for developers, loaded when the first of them is shown. */
 import type { Context } from "../context.ts";
 import { escapeHtml } from "../views/html.ts";
 import { toLogText } from "../log-text.ts";
@@ -17,21 +17,6 @@ pre{padding:1rem;overflow-x:auto;font:13px/1.5 ui-monospace,monospace;margin:0}
 table{width:100%;border-collapse:separate;border-spacing:0;font-size:14px}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem;overflow-wrap:anywhere}th{width:14rem;font-weight:500;color:var(--soft)}
 tr+tr>*{border-top:1px solid var(--line)}`;
-
-/** The page that says nothing but the status and the request's id. */
-export function errorPage(page: {
-  title: string;
-  reason: string;
-  message: string;
-  requestId: string;
-}): string {
-  return document(
-    page.title,
-    `<h1>${escapeHtml(page.title)}</h1>
-<p class="message">${escapeHtml(page.message)}</p>
-<p><small>Request ${escapeHtml(page.requestId)}</small></p>`,
-  );
-}
 
 /** The page for developers: what was thrown, where, and during which request; secrets are masked. */
 export function developmentPage(

@@ -1,0 +1,27 @@
+/** Makes what a started app needs for the sessions that its settings name. */
+import type { Config } from "../config/config.ts";
+import type { SessionStore, SessionStoreOptions } from "../engines/session/store.ts";
+import type { Registry } from "../registry.ts";
+import { SessionCookie } from "./session-cookie.ts";
+import { SessionLifeCycle } from "./session-life-cycle.ts";
+
+/** Idle time where `session_expires` is not set: the cookie ends with the browser, the session after a day. */
+const DEFAULT_IDLE = 24 * 3600;
+
+/** Makes the session life cycle around the engine `name`. @throws ConfigError or EngineError. */
+export async function createSessions(
+  name: string,
+  config: Config,
+  engines: Registry<SessionStore, SessionStoreOptions>,
+  { now, warn }: { now: () => number; warn: (message: string) => void },
+): Promise<SessionLifeCycle> {
+  const { settings } = config;
+  const cookie = new SessionCookie(settings);
+  const limits = {
+    idle: settings.session_expires ?? DEFAULT_IDLE,
+    absolute: settings.session_lifetime,
+  };
+  const setting = (key: string): unknown => config.get(key);
+  const store = await engines.create(name, { cookieName: cookie.name, limits, now, setting, warn });
+  return new SessionLifeCycle({ store, cookie, limits, now, warn });
+}
