@@ -32,14 +32,8 @@ export function samePlain(a: unknown, b: unknown): boolean {
 }
 
 /** Tells whether what `JSON.parse` gave is plain data: no `__proto__` key, and not nested too deep. */
-export function isPlainJson(value: unknown, depth = 0): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  if (depth >= maxDepth) return false;
-  if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth + 1));
-  for (const [key, item] of Object.entries(value)) {
-    if (key === "__proto__" || !isPlainJson(item, depth + 1)) return false;
-  }
-  return true;
+export function isPlainJson(value: unknown): boolean {
+  return samePlain(value, value);
 }
 
 function same(a: unknown, b: unknown, depth: number): boolean {

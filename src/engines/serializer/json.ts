@@ -1,110 +1,52 @@
 /** The serializer `json`. */
 import { EngineError } from "../../errors.ts";
+import { parseJson } from "../../json.ts";
 import type { Serializer, SerializerOptions } from "./serializer.ts";
-
-const deepest = 500;
 
 /**
  * Makes the serializer `json`.
  *
  * What JSON would lose in silence is refused: functions, symbols, promises, `Map` and `Set`. So
- * are values that contain themselves, `BigInt`, and data nested more than 500 deep; bodies
- * may not carry the key `__proto__`.
+ * are `BigInt` and values that contain themselves. Bodies are read as `parseJson` says.
  */
-export function createJsonSerializer(options: SerializerOptions): Serializer {
+export function createJsonSerializer({ pretty }: SerializerOptions): Serializer {
   return {
     contentType: "application/json",
     reads: (mediaType) => mediaType === "application/json" || mediaType.endsWith("+json"),
-    serialize: (data) => serialize(data, options.pretty),
-    deserialize,
+    serialize: (data) => serialize(data, pretty),
+    deserialize: parseJson,
   };
 }
 
 function serialize(data: unknown, pretty: boolean): string {
-  const fault = findFault(data, []);
-  if (fault !== undefined) {
-    const place = fault.path === "" ? "" : ` (at ${fault.path})`;
-    throw new EngineError(
-      "serialize-failed",
-      `this data cannot become JSON: ${fault.reason}${place}`,
-    );
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(data, refuseLoss, pretty ? 2 : undefined);
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
+    // Cycles and nesting without end get here, and what an object's own toJSON throws.
+    throw failed(cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : "", cause);
   }
-  const text = stringify(data, pretty ? 2 : undefined);
-  if (text === undefined) {
-    throw new EngineError("serialize-failed", "this data cannot become JSON: it is undefined");
-  }
+  if (text === undefined) throw failed("it is undefined");
   return pretty ? `${text}\n` : text;
 }
 
-// Its type in TypeScript leaves out that there is no text for undefined, such as from toJSON.
-function stringify(data: unknown, indent: number | undefined): string | undefined {
-  try {
-    return JSON.stringify(data, null, indent);
-  } catch (cause) {
-    throw new EngineError("serialize-failed", "this data cannot become JSON", { cause });
-  }
+/** Called by `JSON.stringify` for every value, its toJSON applied already. */
+function refuseLoss(key: string, value: unknown): unknown {
+  const reason = lossOf(value);
+  if (reason !== undefined) throw failed(key === "" ? reason : `${reason} (at "${key}")`);
+  return value;
 }
 
-interface Fault {
-  readonly path: string;
-  readonly reason: string;
+function lossOf(value: unknown): string | undefined {
+  if (typeof value === "function" || typeof value === "symbol") return `it holds a ${typeof value}`;
+  if (typeof value === "bigint") return "it holds a BigInt; make it a string";
+  if (typeof value !== "object") return undefined;
+  if (value instanceof Promise) return "it holds a promise; await it";
+  const isCollection = value instanceof Map || value instanceof Set;
+  return isCollection ? "it holds a Map or Set; make it an object or array" : undefined;
 }
 
-function findFault(value: unknown, ancestors: object[]): Fault | undefined {
-  if (typeof value !== "object" || value === null) return leafFault(value);
-  if (typeof (value as { toJSON?: unknown }).toJSON === "function") return undefined;
-  if (value instanceof Promise) return { path: "", reason: "it holds a promise; await it" };
-  if (value instanceof Map || value instanceof Set) {
-    return { path: "", reason: "it holds a Map or Set; make it an object or array" };
-  }
-  if (ancestors.includes(value)) return { path: "", reason: "it contains itself" };
-  if (ancestors.length >= deepest) return { path: "", reason: `it is more than ${deepest} deep` };
-  ancestors.push(value);
-  for (const key of Object.keys(value)) {
-    const fault = findFault((value as Record<string, unknown>)[key], ancestors);
-    if (fault !== undefined) return { ...fault, path: join(key, fault.path) };
-  }
-  ancestors.pop();
-  return undefined;
-}
-
-function leafFault(value: unknown): Fault | undefined {
-  switch (typeof value) {
-    case "function":
-      return { path: "", reason: "it holds a function" };
-    case "symbol":
-      return { path: "", reason: "it holds a symbol" };
-    case "bigint":
-      return { path: "", reason: "it holds a BigInt; make it a string" };
-    default:
-      return undefined;
-  }
-}
-
-function join(key: string, rest: string): string {
-  return rest === "" ? key : `${key}.${rest}`;
-}
-
-function deserialize(text: string): unknown {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (cause) {
-    throw new EngineError("deserialize-failed", "the text is not JSON", { cause });
-  }
-  refuseDanger(data, 0);
-  return data;
-}
-
-// The parser itself takes any depth and makes `__proto__` an ordinary key; it is the code that
-// copies or walks the data afterwards that would overflow the stack or reach a prototype.
-function refuseDanger(value: unknown, depth: number): void {
-  if (typeof value !== "object" || value === null) return;
-  if (depth >= deepest) {
-    throw new EngineError("deserialize-failed", `the JSON is nested more than ${deepest} deep`);
-  }
-  if (Object.hasOwn(value, "__proto__")) {
-    throw new EngineError("deserialize-failed", 'the JSON has the key "__proto__"');
-  }
-  for (const item of Object.values(value)) refuseDanger(item, depth + 1);
+function failed(reason: string, cause?: unknown): EngineError {
+  return new EngineError("serialize-failed", `this data cannot become JSON: ${reason}`, { cause });
 }
