@@ -1,7 +1,7 @@
 /** Cookie headers: reading what the client sent, writing Set-Cookie so that nothing can be smuggled in. */
 import { parseCookie, stringifySetCookie, type SetCookie } from "cookie";
 import { ResponseError } from "../errors.ts";
-import { codePoint, isToken } from "../response/header-value.ts";
+import { isToken } from "../response/header-value.ts";
 
 /** What a cookie may hold: a list is joined with `&`, a map is the list of its names and values. */
 export type CookieValue = string | number | readonly string[] | Readonly<Record<string, string>>;
@@ -30,11 +30,9 @@ export interface CookieOptions {
   readonly raw?: boolean | undefined;
 }
 
-const MAX_COOKIE_BYTES = 4096;
-const MAX_ATTRIBUTE_BYTES = 1024;
+const RAW_VALUE = /^[!#-+\--:<-[\]-~]*$/;
+// Browsers cannot read years of five digits.
 const LAST_EXPIRY = Date.UTC(9999, 11, 31, 23, 59, 59);
-const DOMAIN =
-  /^\.?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 const NONE: Readonly<Record<string, string>> = Object.freeze(
   Object.create(null) as Record<string, string>,
 );
@@ -93,150 +91,99 @@ export function serializeCookie(
   value: CookieValue,
   options: CookieOptions = {},
 ): string {
-  if (!isToken(name)) throw invalid(name, "name", name, "must be a token of ASCII characters");
-  const text = options.raw ? checkRaw(name, value) : encodeValue(name, value);
-  // Both are ASCII by now, so characters are bytes.
-  const size = name.length + text.length;
-  if (size > MAX_COOKIE_BYTES) {
-    throw tooLarge(`the cookie "${name}" has ${size} bytes in name and value`, MAX_COOKIE_BYTES);
-  }
-  const cookie = checkOptions(name, options);
-  cookie.value = text;
-  return stringifySetCookie(cookie, { encode: asIs });
-}
-
-function encodeValue(name: string, value: CookieValue): string {
+  const cookie = toSetCookie(name, value, options);
+  const broken = findBrokenRule(cookie, options.raw === true);
+  if (broken !== undefined) throw invalid(name, broken);
+  let line: string;
   try {
-    if (typeof value !== "object") return encodeURIComponent(value);
-    const parts: readonly string[] = isList(value) ? value : Object.entries(value).flat();
-    return parts.map(encodeURIComponent).join("&");
+    line = stringifySetCookie(cookie, { encode: (text) => text });
   } catch (cause) {
-    throw invalid(name, "value", "", "holds half of a surrogate pair", cause);
+    throw invalid(name, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  // All of it is ASCII by now, so characters are bytes.
+  const [pair = "", ...attributes] = line.split("; ");
+  refuseLong(`the name and value of the cookie "${name}"`, pair.length - 1, 4096);
+  for (const attribute of attributes) {
+    const equals = attribute.indexOf("=");
+    const field = `the ${attribute.slice(0, equals)} of the cookie "${name}"`;
+    refuseLong(field, attribute.length - equals - 1, 1024);
+  }
+  return line;
+}
+
+/** The cookie as the library takes it, which checks the characters of every field. */
+function toSetCookie(name: string, value: CookieValue, options: CookieOptions): SetCookie {
+  const { path = "/", domain = "", secure = false, httpOnly = true, partitioned = false } = options;
+  const { raw, expires, maxAge, sameSite, priority } = options;
+  const text = toText(name, value, raw === true ? String : encodeURIComponent);
+  return {
+    ...{ name, value: text, path, domain, secure, httpOnly, partitioned },
+    ...(expires !== undefined && {
+      expires: typeof expires === "number" ? new Date(expires * 1000) : expires,
+    }),
+    ...(maxAge !== undefined && { maxAge }),
+    ...(sameSite !== undefined && { sameSite: sameSite.toLowerCase() as "lax" }),
+    ...(priority !== undefined && { priority: priority.toLowerCase() as "low" }),
+  };
+}
+
+function toText(name: string, value: CookieValue, encode: (part: string) => string): string {
+  try {
+    if (typeof value !== "object") return encode(String(value));
+    const parts: readonly string[] = isList(value) ? value : Object.entries(value).flat();
+    return parts.map((part) => encode(part)).join("&");
+  } catch (cause) {
+    throw invalid(name, "the value holds half of a surrogate pair", cause);
   }
 }
 
-function checkRaw(name: string, value: CookieValue): string {
-  const text = typeof value === "object" ? "" : String(value);
-  if (typeof value === "object" || !/^[!#-+\--:<-[\]-~]*$/.test(text)) {
-    throw invalid(name, "value", text, "must hold cookie characters only when it is raw");
-  }
-  return text;
-}
-
-function checkOptions(name: string, options: CookieOptions): SetCookie {
-  const { path = "/", domain, expires, maxAge, secure = false, httpOnly = true } = options;
-  const { partitioned = false } = options;
-  const cookie: SetCookie = { name, value: "", httpOnly, secure, partitioned };
-  if (path !== "") cookie.path = checkPath(name, path);
-  if (domain !== undefined && domain !== "") cookie.domain = checkDomain(name, domain);
-  if (expires !== undefined) cookie.expires = checkExpires(name, expires);
-  if (maxAge !== undefined) {
-    if (!Number.isSafeInteger(maxAge)) {
-      throw invalid(name, "maxAge", String(maxAge), "must be a whole number of seconds");
-    }
-    cookie.maxAge = maxAge;
-  }
-  if (options.sameSite !== undefined) {
-    cookie.sameSite = oneOf(name, "sameSite", options.sameSite, ["strict", "lax", "none"] as const);
-  }
-  if (options.priority !== undefined) {
-    cookie.priority = oneOf(name, "priority", options.priority, ["low", "medium", "high"] as const);
-  }
-  checkCombination(name, cookie);
-  return cookie;
-}
-
-function checkPath(name: string, path: string): string {
-  if (!/^\/[ -:<-~]*$/.test(path)) {
-    throw invalid(name, "path", path, 'must begin with "/" and hold ASCII characters without ";"');
-  }
-  return checkSize(name, "path", path);
-}
-
-function checkDomain(name: string, domain: string): string {
-  checkSize(name, "domain", domain);
-  if (!DOMAIN.test(domain)) throw invalid(name, "domain", domain, "must be a host name");
-  return domain;
-}
-
-function checkExpires(name: string, expires: Date | number): Date {
-  const date = typeof expires === "number" ? new Date(expires * 1000) : expires;
-  // Browsers cannot read years of five digits; the comparison fails for an invalid date as well.
-  if (!(date instanceof Date && Math.abs(date.getTime()) <= LAST_EXPIRY)) {
-    throw invalid(name, "expires", String(expires), "must be a date, or seconds since 1970");
-  }
-  return date;
-}
-
-/** Refuses what browsers drop silently. */
-function checkCombination(name: string, cookie: SetCookie): void {
+/** The rule beyond the library's that a cookie breaks: browsers would drop it or read it otherwise. */
+function findBrokenRule(cookie: SetCookie, raw: boolean): string | undefined {
+  const { name, value = "", path = "", domain, secure, expires, sameSite } = cookie;
   const prefix = /^__(?:host|secure)-/i.exec(name)?.[0].toLowerCase();
-  const needsSecure =
-    (cookie.sameSite === "none" && "SameSite=None") ||
-    (cookie.partitioned === true && "Partitioned") ||
-    (prefix !== undefined && `a name with ${prefix}`);
-  if (needsSecure !== false && cookie.secure !== true) {
-    throw invalid(name, "secure", "false", `must be true with ${needsSecure}`);
-  }
-  if (prefix === "__host-" && (cookie.path !== "/" || cookie.domain !== undefined)) {
-    throw invalid(name, "name", name, 'with __Host- needs the path "/" and no domain');
-  }
-}
-
-function oneOf<T extends string>(
-  name: string,
-  field: string,
-  value: string,
-  known: readonly T[],
-): T {
-  const found = known.find((word) => word === value.toLowerCase());
-  if (found === undefined) throw invalid(name, field, value, `must be one of ${known.join(", ")}`);
-  return found;
-}
-
-function checkSize(name: string, field: string, value: string): string {
-  if (value.length > MAX_ATTRIBUTE_BYTES) {
-    throw tooLarge(
-      `the ${field} of the cookie "${name}" has ${value.length} bytes`,
-      MAX_ATTRIBUTE_BYTES,
-    );
-  }
-  return value;
+  const needsSecure = prefix !== undefined || cookie.partitioned === true || sameSite === "none";
+  const rules: readonly (readonly [isKept: boolean, rule: string])[] = [
+    [isToken(name), "the name must be a token of ASCII characters"],
+    [!raw || RAW_VALUE.test(value), "a raw value must hold cookie characters only"],
+    [path === "" || path.startsWith("/"), 'the path must begin with "/"'],
+    [sameSite !== ("" as "lax"), "sameSite is empty"],
+    [
+      expires === undefined || Number(expires) <= LAST_EXPIRY,
+      "expires must be a date before the year 10000",
+    ],
+    [
+      !needsSecure || secure === true,
+      "secure must be true with a prefix, Partitioned or SameSite=None",
+    ],
+    [
+      prefix !== "__host-" || (path === "/" && domain === ""),
+      'a name with __Host- needs the path "/" and no domain',
+    ],
+  ];
+  return rules.find(([isKept]) => !isKept)?.[1];
 }
 
 function trim(text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
+  return text
+    .slice(from, to)
+    .replace(/^[ \t]+/, "")
+    .replace(/[ \t]+$/, "");
 }
 
 function isList(value: object): value is readonly string[] {
   return Array.isArray(value);
 }
 
-function asIs(value: string): string {
-  return value;
+function invalid(name: string, rule: string, cause?: unknown): ResponseError {
+  // What is quoted may hold line breaks, which must not reach a log as they are.
+  const text = JSON.stringify(`${name}: ${rule}`.slice(0, 200)).slice(1, -1);
+  return new ResponseError("cookie-invalid", `this cookie cannot be sent: ${text}`, { cause });
 }
 
-function invalid(
-  cookie: string,
-  field: string,
-  value: string,
-  rule: string,
-  cause?: unknown,
-): ResponseError {
-  const culprit = /[^ -~]/.exec(value);
-  const where = culprit === null ? "" : ` (it holds ${codePoint(value, culprit.index)})`;
-  const text = `${field} ${JSON.stringify(value.slice(0, 80))} of the cookie ${JSON.stringify(cookie.slice(0, 80))}`;
-  return new ResponseError("cookie-invalid", `the ${text} ${rule}${where}`, { cause });
-}
-
-function tooLarge(what: string, limit: number): ResponseError {
-  return new ResponseError("cookie-too-large", `${what}, and browsers keep ${limit}`);
+function refuseLong(what: string, bytes: number, limit: number): void {
+  if (bytes <= limit) return;
+  throw new ResponseError(
+    "cookie-too-large",
+    `${what} take ${bytes} bytes, and browsers keep ${limit}`,
+  );
 }

@@ -18,10 +18,17 @@ export function createJsonSerializer({ pretty }: SerializerOptions): Serializer 
   };
 }
 
+// Its own type leaves out that there is no text for undefined.
+const stringify: (
+  data: unknown,
+  replacer: (key: string, value: unknown) => unknown,
+  indent: number | undefined,
+) => string | undefined = JSON.stringify;
+
 function serialize(data: unknown, pretty: boolean): string {
   let text: string | undefined;
   try {
-    text = JSON.stringify(data, refuseLoss, pretty ? 2 : undefined);
+    text = stringify(data, refuseLoss, pretty ? 2 : undefined);
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     // Cycles and nesting without end get here, and what an object's own toJSON throws.
