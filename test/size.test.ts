@@ -1,0 +1,51 @@
+/** How much is loaded: counts, never times, so that this cannot fail by chance. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Size } from "../bench/size.ts";
+import { projectDir } from "./support/run-app.ts";
+
+let sizes: { imported: Size; served: Size };
+
+beforeAll(async () => {
+  const args = ["--import", "tsx", "--conditions=source", "bench/size.ts", "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: projectDir });
+  sizes = JSON.parse(stdout) as typeof sizes;
+});
+
+describe('import "quickstep"', () => {
+  it("loads at most 4,600 code lines in 60 modules", () => {
+    expect(sizes.imported.files["app.ts"]).toBeGreaterThan(0);
+    expect(sizes.imported.codeLines).toBeLessThanOrEqual(4600);
+    expect(sizes.imported.modules).toBeLessThanOrEqual(60);
+  });
+
+  it("loads the router's, the YAML, the query and the cookie library, and no other", () => {
+    const routerNeeds = ["fast-decode-uri-component", "fast-deep-equal", "ret", "safe-regex2"];
+    expect(sizes.imported.packages).toEqual(
+      [
+        "cookie",
+        "fast-querystring",
+        "fastest-levenshtein",
+        "find-my-way",
+        "js-yaml",
+        ...routerNeeds,
+      ].sort(),
+    );
+  });
+
+  it("leaves sessions, files, views and engines to the apps that use them", () => {
+    const names = Object.keys(sizes.imported.files).join(" ");
+    expect(names).not.toMatch(
+      /session\/|views\/(?:page|views)|static-files|engines\/\w+\/(?!level)/,
+    );
+  });
+});
+
+describe("a hello-world app that has answered", () => {
+  it("has loaded at most 5,000 code lines in all and no more packages", () => {
+    expect(sizes.served.files["engines/logger/console.ts"]).toBeGreaterThan(0);
+    expect(sizes.served.codeLines).toBeLessThanOrEqual(5000);
+    expect(sizes.served.packages).toEqual(sizes.imported.packages);
+  });
+});
