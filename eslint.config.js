@@ -3,7 +3,7 @@ import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", "test/fixtures/"] },
+  { ignores: ["dist/", "coverage/", "test/fixtures/", "test/dancer/fixtures/"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

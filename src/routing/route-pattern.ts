@@ -128,6 +128,8 @@ function regExpMatcher(pattern: RegExp, prefix: string): Matcher {
     const found = whole.exec(path.slice(prefix.length));
     if (found === null) return undefined;
     const [, ...groups] = found as (string | undefined)[];
+    // As in Dancer, groups at the end that matched nothing leave nothing.
+    while (groups.length > 0 && groups.at(-1) === undefined) groups.pop();
     const captures = found.groups;
     return { params: noParams(), splat: captures === undefined ? groups : [], captures };
   };

@@ -30,7 +30,10 @@ export function matchesInOrder(
 function matchRoute(route: LinearRoute, path: string): LinearMatch | undefined {
   if (route.pattern instanceof RegExp) {
     const found = new RegExp(`^${route.prefix}(?:${route.pattern.source})$`, "u").exec(path);
-    return found === null ? undefined : { route, params: {}, splat: found.slice(1) };
+    if (found === null) return undefined;
+    const groups: (string | undefined)[] = found.slice(1);
+    const last = groups.findLastIndex((group) => group !== undefined);
+    return { route, params: {}, splat: groups.slice(0, last + 1) };
   }
   const { regExp, kinds } = translate(
     route.pattern === "/" && route.prefix !== ""
