@@ -94,6 +94,7 @@ export const settingTable = {
   ),
   session_lifetime: row(duration(1), "Longest life of a session, however much it is used."),
   session_max_entries: row(integer(1), "Most sessions that the simple engine keeps in memory."),
+  session_dir: row(text(), "Folder of the yaml engine's files, relative to the app's folder."),
 
   logger: row(text(), "Name of the logger engine."),
   log: row(oneOf("core", "debug", "info", "warning", "error"), "Lowest level that is logged."),

@@ -19,6 +19,7 @@ export function createRegistries(): EngineRegistries {
     session: new Registry("session", {
       cookie: async (options) => (await import("./session/cookie.ts")).createCookieStore(options),
       simple: async (options) => (await import("./session/simple.ts")).createSimpleStore(options),
+      yaml: async (options) => (await import("./session/yaml.ts")).createYamlStore(options),
     }),
     template: new Registry("template", {
       simple: async (options) =>

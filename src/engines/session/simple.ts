@@ -2,7 +2,7 @@
 import { ConfigError } from "../../errors.ts";
 import { copyPlain } from "../../session/plain-data.ts";
 import { isSessionId } from "../../session/session-id.ts";
-import { isExpired } from "./store.ts";
+import { isExpired, mergeData } from "./store.ts";
 import type { SessionChanges, SessionRecord, SessionStore, SessionStoreOptions } from "./store.ts";
 
 const defaultMaxEntries = 100_000;
@@ -134,18 +134,16 @@ class SimpleStore implements SessionStore {
   }
 }
 
-/** The old data with the changed keys taken from the new, all of it out of anyone's reach. */
+/** The merged data, all of it out of anyone's reach. */
 function merged(
   old: SessionRecord["data"],
   fresh: SessionRecord["data"],
   changes: SessionChanges,
 ): SessionRecord["data"] {
-  const data = new Map(Object.entries(old));
-  for (const key of changes.deleted) data.delete(key);
-  for (const key of changes.written) {
-    if (Object.hasOwn(fresh, key)) data.set(key, frozen(copyPlain(fresh[key], key)));
-  }
-  return Object.freeze(Object.fromEntries(data));
+  const copies = changes.written
+    .filter((key) => Object.hasOwn(fresh, key))
+    .map((key): [string, unknown] => [key, frozen(copyPlain(fresh[key], key))]);
+  return Object.freeze(mergeData(old, Object.fromEntries(copies), changes));
 }
 
 function frozen(value: unknown): unknown {

@@ -96,3 +96,15 @@ export function isExpired(
     Math.max(record.createdAt, record.lastSeen) - now > clockSkew
   );
 }
+
+/** What a session holds after a save: the stored data with the changed keys taken from the new. */
+export function mergeData(
+  stored: SessionRecord["data"],
+  data: SessionRecord["data"],
+  { written, deleted }: SessionChanges,
+): Record<string, unknown> {
+  const merged = new Map(Object.entries(stored));
+  for (const key of deleted) merged.delete(key);
+  for (const key of written) if (Object.hasOwn(data, key)) merged.set(key, data[key]);
+  return Object.fromEntries(merged);
+}
