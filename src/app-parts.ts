@@ -11,6 +11,7 @@ import { ErrorPages } from "./response/error-page.ts";
 import type { FileResponses } from "./response/file-response.ts";
 import type { MimeTypes } from "./response/mime-types.ts";
 import type { Router } from "./routing/router.ts";
+import type { ReportSecurityEvent } from "./security-events.ts";
 import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
 import type { PageRenderer } from "./views/page.ts";
 
@@ -31,12 +32,13 @@ export interface AppMaterial {
   readonly router: Router<Route>;
   readonly mimeTypes: MimeTypes;
   readonly now: () => number;
+  readonly report: ReportSecurityEvent;
   readonly log: (level: LogLevel, message: string, requestId?: string, error?: unknown) => void;
 }
 
 /** Makes the parts. @throws ConfigError or EngineError when settings cannot be met. */
 export async function createParts(material: AppMaterial): Promise<AppParts> {
-  const { config, registries, hooks, router, mimeTypes, now } = material;
+  const { config, registries, hooks, router, mimeTypes, now, report } = material;
   const { settings } = config;
   const warn = (message: string): void => material.log("warning", message);
   const publicDir = resolve(config.appdir, settings.public);
@@ -46,7 +48,7 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
       ? undefined
       : await (
           await import("./session/session-setup.ts")
-        ).createSessions(settings.session, config, registries.session, { now, warn });
+        ).createSessions(settings.session, config, registries.session, { now, warn, report });
   const serializer = await registries.serializer.create(settings.serializer ?? "json", {
     pretty: settings.environment === "development",
     setting: (name) => config.get(name),

@@ -19,6 +19,7 @@ import { MimeTypes } from "./response/mime-types.ts";
 import type { Route } from "./request-cycle.ts";
 import { RouteTable, type AnyWord, type RouteWord } from "./routing/route-table.ts";
 import { Router } from "./routing/router.ts";
+import { SecurityEvents } from "./security-events.ts";
 import type { RunningServer } from "./server/server.ts";
 import type { Session } from "./session/session.ts";
 import type { Settings } from "./config/settings.ts";
@@ -57,6 +58,7 @@ export class App implements ContextHost {
   readonly #door: FrontDoor;
   readonly #middlewares: ConnectMiddleware[] = [];
   #mimeTypes: MimeTypes | undefined;
+  #securityEvents: SecurityEvents | undefined;
   readonly #overlay: Record<string, unknown> = {};
   #config: Config | undefined;
   #logger: Logger | undefined;
@@ -279,6 +281,14 @@ export class App implements ContextHost {
     return this.#root.mimeTypes.forName(name);
   }
 
+  /** Security events: how many there were, and a way to report one, which logs it in a fixed shape. */
+  get securityEvents(): SecurityEvents {
+    return (this.#root.#securityEvents ??= new SecurityEvents(
+      (message) => this.#root.log("warning", message),
+      this.#options.now ?? Date.now,
+    ));
+  }
+
   get #root(): App {
     return this.#parent === undefined ? this : this.#parent.#root;
   }
@@ -300,6 +310,7 @@ export class App implements ContextHost {
       router: this.#router,
       mimeTypes: this.mimeTypes,
       now: this.#options.now ?? Date.now,
+      report: this.securityEvents.report,
       log: (...entry) => this.log(...entry),
     });
     return this.#parts;

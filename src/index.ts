@@ -108,5 +108,6 @@ export type {
   SessionValue,
   SessionWord,
 } from "./session/session.ts";
+export type { ReportSecurityEvent, SecurityEvent, SecurityEvents } from "./security-events.ts";
 export type { Settings } from "./config/settings.ts";
 export type { SendFileOptions } from "./signals.ts";

@@ -11,6 +11,8 @@ export interface Unsealed {
   readonly bytes: Buffer;
   /** True if another than the first key sealed it, so that it should be sealed anew. */
   readonly keyIsOld: boolean;
+  /** The id of the key that sealed it, in hex. */
+  readonly keyId: string;
 }
 
 /** The place that sealed texts are bound to. */
@@ -83,7 +85,8 @@ export class Sealer {
     const start = headBytes + nonceBytes;
     const plain = cipher.open(bytes.subarray(headBytes, start), bytes.subarray(start), this.#aad);
     if (plain === undefined) return "tampered";
-    return { bytes: plain, keyIsOld: cipher !== this.#cipher };
+    const keyId = bytes.toString("hex", 1, headBytes);
+    return { bytes: plain, keyIsOld: cipher !== this.#cipher, keyId };
   }
 }
 

@@ -17,6 +17,8 @@ export type SessionCookieSettings = Pick<
 >;
 
 const DEFAULT_NAME = "quickstep.session";
+/** RFC 6265bis, section 5.5: browsers keep no cookie longer, so none is promised more. */
+const LONGEST = 400 * 86_400;
 
 /**
  * Writes the session cookie and the small last-use cookie beside it.
@@ -69,10 +71,17 @@ export class SessionCookie {
    * The Set-Cookie text for this value.
    *
    * @param value made by an engine: letters, digits, `-`, `_`, `.` and `~` only
-   * @param lifetime seconds for which the browser keeps it, where `session_expires` is set
+   * @param lifetime seconds for which the browser keeps it, 400 days at most, where it outlives the
+   *   browser: where `session_expires` is set, or the session has an idle time of its own
    */
-  write(name: string, value: string, lifetime: number, secureRequest: boolean): string {
-    const lasting = this.#persistent ? `; Max-Age=${Math.max(0, Math.floor(lifetime))}` : "";
+  write(
+    name: string,
+    value: string,
+    lifetime: number,
+    { secureRequest, hasOwnTime }: { secureRequest: boolean; hasOwnTime: boolean },
+  ): string {
+    const seconds = Math.min(LONGEST, Math.max(0, Math.floor(lifetime)));
+    const lasting = this.#persistent || hasOwnTime ? `; Max-Age=${seconds}` : "";
     return `${name}=${value}${lasting}${this.#attributes(secureRequest)}`;
   }
 

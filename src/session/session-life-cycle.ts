@@ -1,7 +1,9 @@
 /** The life of a session within a request: opened when first asked for, settled in one place. */
+import { createHmac, randomBytes } from "node:crypto";
 import { attempt, chain, isPromise, type Awaitable } from "../awaitable.ts";
 import { rawCookie } from "../request/cookies.ts";
-import type { SessionLimits, SessionStore } from "../engines/session/store.ts";
+import { EXPIRES, idleLimit } from "../engines/session/store.ts";
+import type { SessionLimits, SessionRecord, SessionStore } from "../engines/session/store.ts";
 import { EngineError, HTTPError, SessionError } from "../errors.ts";
 import type { RequestProgress } from "../request-progress.ts";
 import type { Response } from "../response/response.ts";
@@ -22,6 +24,7 @@ export class SessionLifeCycle {
   readonly #limits: SessionLimits;
   readonly #now: () => number;
   readonly #warn: (message: string) => void;
+  #fingerprintKey: Buffer | undefined;
   #warnedOfPlainHttp = false;
 
   constructor(options: {
@@ -114,13 +117,22 @@ export class SessionLifeCycle {
 
   #open(request: SessionRequest): Awaitable<Session> {
     const value = rawCookie(request.cookieHeader, this.#cookie.name);
-    const options = { now: this.#now, keepsFlash: request.method === "HEAD" };
+    const options = {
+      now: this.#now,
+      keepsFlash: request.method === "HEAD",
+      fingerprint: (id: string) => this.#fingerprint(id),
+    };
     if (value === undefined || value === "") return new Session(this.#store, undefined, options);
     const seen = rawCookie(request.cookieHeader, this.#cookie.seenName);
     return chain(
       this.#store.open(value, seen),
       (record) => new Session(this.#store, record, options),
     );
+  }
+
+  #fingerprint(id: string): string {
+    this.#fingerprintKey ??= this.#store.deriveKey?.("session-fingerprint") ?? randomBytes(32);
+    return createHmac("sha256", this.#fingerprintKey).update(id).digest("hex").slice(0, 16);
   }
 
   #forget(outcome: SessionOutcome): Promise<void> | undefined {
@@ -144,7 +156,7 @@ export class SessionLifeCycle {
     if (outcome.save !== undefined) {
       const { record, changes } = outcome.save;
       return chain(this.#store.save(record, changes), (value) => {
-        this.#send(response, request, this.#cookie.name, value, record.createdAt);
+        this.#send(response, request, this.#cookie.name, value, record);
       });
     }
     if (outcome.expire) {
@@ -157,16 +169,17 @@ export class SessionLifeCycle {
   #refresh(session: Session, request: SessionRequest, response: Response): Awaitable<void> {
     const record = session.record;
     // Half the idle time: seldom enough to be cheap, often enough that no active visitor is lost.
-    if (record === undefined || this.#now() - record.lastSeen < this.#limits.idle * 500) return;
+    if (record === undefined) return;
+    if (this.#now() - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return;
     if (record.stale === true) {
       const kept = { ...record, lastSeen: this.#now() };
       return chain(this.#store.save(kept, { written: [], deleted: [] }), (value) => {
-        this.#send(response, request, this.#cookie.name, value, record.createdAt);
+        this.#send(response, request, this.#cookie.name, value, record);
       });
     }
     return chain(this.#store.touch(record), (value) => {
       if (value === undefined) return;
-      this.#send(response, request, this.#cookie.seenName, value, record.createdAt);
+      this.#send(response, request, this.#cookie.seenName, value, record);
     });
   }
 
@@ -183,10 +196,11 @@ export class SessionLifeCycle {
     request: SessionRequest,
     name: string,
     value: string,
-    createdAt: number,
+    record: SessionRecord,
   ): void {
-    const lifetime = this.#limits.absolute - (this.#now() - createdAt) / 1000;
-    response.appendHeader("Set-Cookie", this.#cookie.write(name, value, lifetime, request.secure));
+    const lifetime = this.#limits.absolute - (this.#now() - record.createdAt) / 1000;
+    const how = { secureRequest: request.secure, hasOwnTime: Object.hasOwn(record.data, EXPIRES) };
+    response.appendHeader("Set-Cookie", this.#cookie.write(name, value, lifetime, how));
     this.#forbidStoring(response);
     if (this.#warnedOfPlainHttp || !this.#cookie.isAtOdds(request.secure)) return;
     this.#warnedOfPlainHttp = true;

@@ -13,7 +13,7 @@ export async function createSessions(
   name: string,
   config: Config,
   engines: Registry<SessionStore, SessionStoreOptions>,
-  { now, warn }: { now: () => number; warn: (message: string) => void },
+  outside: Pick<SessionStoreOptions, "now" | "warn" | "report">,
 ): Promise<SessionLifeCycle> {
   const { settings } = config;
   const cookie = new SessionCookie(settings);
@@ -22,6 +22,11 @@ export async function createSessions(
     absolute: settings.session_lifetime,
   };
   const setting = (key: string): unknown => config.get(key);
-  const store = await engines.create(name, { cookieName: cookie.name, limits, now, setting, warn });
-  return new SessionLifeCycle({ store, cookie, limits, now, warn });
+  const store = await engines.create(name, {
+    cookieName: cookie.name,
+    limits,
+    setting,
+    ...outside,
+  });
+  return new SessionLifeCycle({ store, cookie, limits, ...outside });
 }

@@ -1,6 +1,8 @@
 /** One visitor's session as a request sees it: reading, writing, and what has changed. */
-import { SessionError } from "../errors.ts";
+import { parseDuration } from "../duration.ts";
+import { EXPIRES, FLASH, USER } from "../engines/session/store.ts";
 import type { SessionChanges, SessionRecord, SessionStore } from "../engines/session/store.ts";
+import { SessionError } from "../errors.ts";
 import { createSessionId } from "./session-id.ts";
 import { SessionValues } from "./session-values.ts";
 
@@ -42,7 +44,13 @@ export interface SessionOutcome {
   readonly expire: boolean;
 }
 
-const FLASH = "_flash";
+/** The keys that have words of their own. */
+const RESERVED: ReadonlyMap<string, string> = new Map([
+  ["id", "id"],
+  [FLASH, "flash()"],
+  [USER, "bind()"],
+  [EXPIRES, "expires()"],
+]);
 const NO_CHANGES: SessionChanges = { written: [], deleted: [] };
 
 /**
@@ -55,12 +63,14 @@ export class Session {
   readonly #store: SessionStore;
   readonly #now: () => number;
   readonly #keepsFlash: boolean;
+  readonly #fingerprint: (id: string) => string;
   #record: SessionRecord | undefined;
   #values: SessionValues;
   readonly #destroyed: string[] = [];
   #id: string | undefined;
   #kept: readonly string[] | undefined;
   #regenerated = false;
+  #beginsAnew = false;
   #ended = false;
   #settled = false;
 
@@ -71,11 +81,12 @@ export class Session {
   constructor(
     store: SessionStore,
     record: SessionRecord | undefined,
-    options: { now: () => number; keepsFlash: boolean },
+    options: { now: () => number; keepsFlash: boolean; fingerprint: (id: string) => string },
   ) {
     this.#store = store;
     this.#now = options.now;
     this.#keepsFlash = options.keepsFlash;
+    this.#fingerprint = options.fingerprint;
     this.#record = record;
     this.#values = new SessionValues(record?.data);
     this.#id = record?.id;
@@ -84,6 +95,21 @@ export class Session {
   /** The session's id; a new session gets one here. Treat it as a secret. */
   get id(): string {
     return (this.#id ??= createSessionId());
+  }
+
+  /** A keyed hash of the id, by which log lines can be told to belong together; no secret. */
+  get fingerprint(): string {
+    return this.#fingerprint(this.id);
+  }
+
+  /** The user that the session is bound to, if any. */
+  get user(): string | undefined {
+    return this.#values.get(USER) as string | undefined;
+  }
+
+  /** When the session began, or was last bound to a user: the time of login. */
+  get since(): Date {
+    return new Date(this.#next({}).createdAt);
   }
 
   /** The record as it was opened, for refreshing it. */
@@ -109,10 +135,11 @@ export class Session {
    */
   set<K extends SessionKey, V extends SessionValue<K>>(key: K, value: V): V {
     const name: string = key;
-    if (name === "id" || name === FLASH) {
+    const word = RESERVED.get(name);
+    if (word !== undefined) {
       throw new SessionError(
         "session-key-reserved",
-        `the session key "${name}" is reserved; use session().${name === "id" ? "id" : "flash()"} or another name`,
+        `the session key "${name}" is reserved; use session().${word} or another name`,
       );
     }
     this.#write(key, value);
@@ -126,7 +153,7 @@ export class Session {
 
   /** The keys, in no particular order. */
   keys(): string[] {
-    return this.#values.keys().filter((key) => key !== FLASH);
+    return this.#values.keys().filter((key) => !RESERVED.has(key));
   }
 
   /** The keys with their values. */
@@ -172,8 +199,48 @@ export class Session {
     this.#regenerated = true;
     const keep: readonly string[] | undefined = options.keep;
     if (keep === undefined) return;
-    this.#kept = keep;
-    for (const key of this.#values.keys()) if (!keep.includes(key)) this.#values.delete(key);
+    this.#kept = [...keep, USER, EXPIRES];
+    for (const key of this.#values.keys()) if (!this.#kept.includes(key)) this.#values.delete(key);
+  }
+
+  /**
+   * Binds the session to a user, so that `app.endSessions(user)` ends it; `null` unbinds it. This is
+   * what a login calls: the session gets a new id, as by `regenerate`, and its life begins anew.
+   *
+   * @throws SessionError `session-user-invalid` when the user is not a text that names somebody.
+   */
+  bind(user: string | null): void {
+    if (user === "" || (user !== null && typeof user !== "string")) {
+      throw new SessionError(
+        "session-user-invalid",
+        `a session is bound to a user's name or id as text, not to ${JSON.stringify(user)}`,
+      );
+    }
+    this.regenerate();
+    this.#beginsAnew = true;
+    if (user === null) this.#remove(USER);
+    else this.#write(USER, user);
+  }
+
+  /**
+   * Gives this session an idle time of its own, in seconds or as `"30 days"`: "remember me". Its cookie
+   * then outlives the browser. It never exceeds `session_lifetime`; `null` returns to `session_expires`.
+   *
+   * @throws ConfigError `duration-invalid`; SessionError `session-expires-invalid` below one second.
+   */
+  expires(time: number | string | null): void {
+    if (time === null) {
+      this.#remove(EXPIRES);
+      return;
+    }
+    const seconds = Math.floor(parseDuration(time));
+    if (seconds < 1) {
+      throw new SessionError(
+        "session-expires-invalid",
+        `session().expires(${JSON.stringify(time)}) is less than a second; use destroy() to end a session`,
+      );
+    }
+    this.#write(EXPIRES, seconds);
   }
 
   /**
@@ -185,6 +252,7 @@ export class Session {
     this.#forgetId();
     this.#id = undefined;
     this.#regenerated = false;
+    this.#beginsAnew = false;
     this.#kept = undefined;
     this.#record = undefined;
     this.#ended = true;
@@ -206,6 +274,7 @@ export class Session {
 
   #outcomeOfFailure(): SessionOutcome {
     if (!this.#keepsNewId()) return this.#nothingToSave();
+    this.#beginsAnew = false;
     const kept = Object.entries(this.#values.opened).filter(
       ([key]) => this.#kept?.includes(key) ?? true,
     );
@@ -233,12 +302,14 @@ export class Session {
 
   #next(data: Record<string, unknown>): SessionRecord {
     const now = this.#now();
+    const { version = 0, createdAt = now, memo } = this.#record ?? {};
     return {
       id: this.id,
-      version: this.#regenerated ? 0 : (this.#record?.version ?? 0),
-      createdAt: this.#record?.createdAt ?? now,
+      version: this.#regenerated ? 0 : version,
+      createdAt: this.#beginsAnew ? now : createdAt,
       lastSeen: now,
       data,
+      memo,
     };
   }
 

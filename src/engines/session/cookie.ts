@@ -1,11 +1,18 @@
 /** The session engine `cookie`: the whole session lives, sealed, in the visitor's cookie. */
 import { SessionError } from "../../errors.ts";
-import { isPlainJson } from "../../session/plain-data.ts";
 import { createKeyring } from "../../sealing/keyring.ts";
 import type { Keyring } from "../../sealing/keyring.ts";
 import { Sealer, sealedLength } from "../../sealing/sealer.ts";
 import type { SealRefusal } from "../../sealing/sealer.ts";
-import { isSessionId, sessionIdBytes } from "../../session/session-id.ts";
+import {
+  LAST_USE_PURPOSE,
+  SESSION_PURPOSE,
+  headBytes,
+  packLastUse,
+  packSession,
+  unpackLastUse,
+  unpackSession,
+} from "../../session/sealed-session.ts";
 import { isExpired } from "./store.ts";
 import type { SessionRecord, SessionStore, SessionStoreOptions } from "./store.ts";
 
@@ -13,21 +20,11 @@ import type { SessionRecord, SessionStore, SessionStoreOptions } from "./store.t
 const cookieLimit = 4096;
 const warnAt = cookieLimit * 0.8;
 
-const timeBytes = 6;
-const headBytes = sessionIdBytes + 2 * timeBytes;
-const seenBytes = sessionIdBytes + timeBytes;
-
-/** The refusals that hint at an attack or a wrong key; the others are everyday junk. */
-const explained: Readonly<Partial<Record<SealRefusal, string>>> = {
-  key: "it was sealed with a key that session_cookie_key does not list",
-  tampered: "it was changed, or sealed for another cookie name",
-};
-
 /**
  * Makes the engine that keeps the session in the cookie itself, sealed with `session_cookie_key`.
  *
- * Nothing is stored on the server, so a copy of a cookie lives until it expires, and of two
- * parallel writes the last one wins.
+ * Nothing is stored on the server, so a copy of a cookie lives until it expires unless
+ * `session_revocation` is on, and of two parallel writes the last one wins.
  *
  * @throws ConfigError if the key is missing, malformed or weak.
  */
@@ -39,50 +36,45 @@ export function createCookieStore(options: SessionStoreOptions): SessionStore {
   return new CookieStore(options, keyring);
 }
 
-/**
- * What is sealed: the id (18 bytes), created-at and sealed-at (6 bytes each, milliseconds since
- * 1970, big-endian), and the data as JSON. The last-use cookie seals the id and one moment.
- */
 class CookieStore implements SessionStore {
   readonly waits = false;
   readonly #options: SessionStoreOptions;
+  readonly #keyring: Keyring;
   readonly #sessions: Sealer;
   readonly #lastUses: Sealer;
   readonly #nameBytes: number;
-  readonly #refusals = new Map<string, number>();
   #warnedOfSize = false;
 
   constructor(options: SessionStoreOptions, keyring: Keyring) {
     const { cookieName } = options;
     this.#options = options;
+    this.#keyring = keyring;
     this.#nameBytes = Buffer.byteLength(cookieName);
-    this.#sessions = new Sealer({ keyring, cookieName, purpose: "session-data" });
-    this.#lastUses = new Sealer({ keyring, cookieName, purpose: "session-last-use" });
+    this.#sessions = new Sealer({ keyring, cookieName, purpose: SESSION_PURPOSE });
+    this.#lastUses = new Sealer({ keyring, cookieName, purpose: LAST_USE_PURPOSE });
   }
 
   open(cookie: string, seen: string | undefined): SessionRecord | undefined {
     const opened = this.#sessions.open(cookie);
     if (typeof opened === "string") {
-      this.#explain(opened);
+      this.#report(opened);
       return undefined;
     }
-    const { bytes, keyIsOld } = opened;
-    if (bytes.length < headBytes) return undefined;
-    const id = bytes.toString("base64url", 0, sessionIdBytes);
-    const createdAt = bytes.readUIntBE(sessionIdBytes, timeBytes);
-    const sealedAt = bytes.readUIntBE(sessionIdBytes + timeBytes, timeBytes);
-    const { limits, now } = this.#options;
+    const session = unpackSession(opened.bytes);
+    if (session === undefined) return undefined;
+    const { id, createdAt, sealedAt, data } = session;
+    const { limits, now, report } = this.#options;
     const moment = now();
     // Sealed in the future is wrong for good; a last use must not make up for it.
-    if (isExpired({ createdAt, lastSeen: Math.max(sealedAt, moment) }, limits, moment)) {
+    if (isExpired({ createdAt, lastSeen: Math.max(sealedAt, moment), data }, limits, moment)) {
       return undefined;
     }
-    const lastSeen = this.#lastUse(id, sealedAt, moment, seen);
-    if (isExpired({ createdAt, lastSeen }, limits, moment)) return undefined;
-    const data = parseData(bytes.toString("utf8", headBytes));
-    if (data === undefined) return undefined;
+    const lastSeen = this.#lastUse(session, moment, seen);
+    if (isExpired({ createdAt, lastSeen, data }, limits, moment)) return undefined;
     const record = { id, version: 1, createdAt, lastSeen, data };
-    return keyIsOld ? { ...record, stale: true } : record;
+    if (!opened.keyIsOld) return record;
+    report?.("old-key", opened.keyId);
+    return { ...record, stale: true };
   }
 
   check(record: SessionRecord): void {
@@ -92,50 +84,55 @@ class CookieStore implements SessionStore {
   save(record: SessionRecord): string {
     const json = JSON.stringify(record.data);
     this.#checkSize(record, json);
-    const head = Buffer.alloc(headBytes);
-    writeId(head, record.id);
-    head.writeUIntBE(record.createdAt, sessionIdBytes, timeBytes);
-    head.writeUIntBE(this.#options.now(), sessionIdBytes + timeBytes, timeBytes);
-    return this.#sessions.seal(Buffer.concat([head, Buffer.from(json)]));
+    const { id, createdAt } = record;
+    return this.#sessions.seal(packSession({ id, createdAt, sealedAt: this.#options.now() }, json));
   }
 
   touch(record: SessionRecord): string {
-    const bytes = Buffer.alloc(seenBytes);
-    writeId(bytes, record.id);
-    bytes.writeUIntBE(this.#options.now(), sessionIdBytes, timeBytes);
-    return this.#lastUses.seal(bytes);
+    return this.#lastUses.seal(packLastUse(record.id, this.#options.now()));
   }
 
   destroy(): void {
     // The server keeps nothing that it could forget; the session's end is the expired cookie.
   }
 
+  deriveKey(label: string): Buffer {
+    return this.#keyring.deriveKey(label);
+  }
+
   /** When the session was last used, as far as the last-use cookie can be believed. */
-  #lastUse(id: string, sealedAt: number, now: number, seen: string | undefined): number {
+  #lastUse(
+    { id, sealedAt, data }: { id: string; sealedAt: number; data: SessionRecord["data"] },
+    now: number,
+    seen: string | undefined,
+  ): number {
     if (seen === undefined) return sealedAt;
     const opened = this.#lastUses.open(seen);
     if (typeof opened === "string") {
-      this.#explain(opened);
+      this.#report(opened);
       return sealedAt;
     }
-    const { bytes } = opened;
-    if (bytes.length !== seenBytes || bytes.toString("base64url", 0, sessionIdBytes) !== id) {
-      return sealedAt;
-    }
-    const moment = bytes.readUIntBE(sessionIdBytes, timeBytes);
-    const { limits } = this.#options;
-    const isUsable = !isExpired({ createdAt: now, lastSeen: moment }, limits, now);
+    const lastUse = unpackLastUse(opened.bytes);
+    if (lastUse?.id !== id) return sealedAt;
+    const { moment } = lastUse;
+    const isUsable = !isExpired(
+      { createdAt: now, lastSeen: moment, data },
+      this.#options.limits,
+      now,
+    );
     return isUsable ? Math.max(sealedAt, moment) : sealedAt;
   }
 
   #checkSize(record: SessionRecord, json: string): void {
     const size = this.#nameBytes + sealedLength(headBytes + Buffer.byteLength(json));
     if (size > cookieLimit) {
+      this.#options.report?.("session-too-large", "cookie");
       throw new SessionError(
         "session-too-large",
         `the session cookie would be ${size} bytes and browsers keep ${cookieLimit} ` +
-          `(${biggestKeys(record.data)}); keep less in the session, or use an engine that stores ` +
-          "it on the server, such as session: simple",
+          `(${biggestKeys(record.data)}); keep less in the session, let session_cookie_overflow ` +
+          "name an engine for large ones, or use an engine that stores all on the server, such as " +
+          "session: simple",
       );
     }
     if (size >= warnAt && !this.#warnedOfSize) {
@@ -147,34 +144,12 @@ class CookieStore implements SessionStore {
     }
   }
 
-  /** Logs why a cookie was refused, each reason once a minute at most: junk must not fill the disk. */
-  #explain(reason: SealRefusal): void {
-    const explanation = explained[reason];
-    if (explanation === undefined) return;
-    const now = this.#options.now();
-    const last = this.#refusals.get(reason);
-    if (last !== undefined && Math.abs(now - last) < 60_000) return;
-    this.#refusals.set(reason, now);
-    this.#options.warn(`refused a session cookie: ${explanation}`);
+  /** The refusals that hint at an attack or a wrong key; the others are everyday junk. */
+  #report(reason: SealRefusal): void {
+    if (reason === "key" || reason === "tampered") {
+      this.#options.report?.("cookie-refused", reason);
+    }
   }
-}
-
-function writeId(bytes: Buffer, id: string): void {
-  if (!isSessionId(id)) throw new SessionError("session-id-invalid", "this is not a session id");
-  bytes.write(id, 0, "base64url");
-}
-
-function parseData(json: string): Record<string, unknown> | undefined {
-  let data: unknown;
-  try {
-    data = JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return undefined;
-  if (Object.hasOwn(data, "__proto__")) return undefined;
-  const isPlain = Object.values(data).every((value) => isPlainJson(value));
-  return isPlain ? (data as Record<string, unknown>) : undefined;
 }
 
 /** Names the three keys that take the most room, with their sizes and never their values. */

@@ -1,5 +1,6 @@
 /** The contract of a session engine: where sessions live between requests. */
 import type { Awaitable } from "../../awaitable.ts";
+import type { ReportSecurityEvent } from "../../security-events.ts";
 
 /** One session as an engine knows it. Times are milliseconds since 1970. */
 export interface SessionRecord {
@@ -15,7 +16,17 @@ export interface SessionRecord {
   readonly data: Readonly<Record<string, unknown>>;
   /** Set by `open` when the session should be saved, not only touched, once a refresh is due. */
   readonly stale?: true;
+  /** What `open` wants `save` and `touch` to know; the session hands it back as it is. */
+  readonly memo?: unknown;
 }
+
+/**
+ * Keys of `data` that belong to Quickstep: flash messages, the user that the session is bound to, and
+ * an idle time of its own. An engine keeps them like any others.
+ */
+export const FLASH = "_flash";
+export const USER = "_user";
+export const EXPIRES = "_expires";
 
 /** What a request did to a session's data, so that an engine can merge by key. */
 export interface SessionChanges {
@@ -32,7 +43,7 @@ export interface SessionChanges {
 
 /** How long sessions live, in seconds; both are enforced by the engine, whatever the browser does. */
 export interface SessionLimits {
-  /** Longest time between two uses. */
+  /** Longest time between two uses of a session that has no idle time of its own (`idleLimit`). */
   readonly idle: number;
   /** Longest time since the session began. */
   readonly absolute: number;
@@ -47,8 +58,10 @@ export interface SessionStoreOptions {
   readonly now: () => number;
   /** Every setting in force, for the engine's own keys. */
   readonly setting: (name: string) => unknown;
-  /** Logs a warning, such as a refused cookie and why. */
+  /** Logs a warning. */
   readonly warn: (message: string) => void;
+  /** Reports a security event, such as a refused cookie and why. */
+  readonly report?: ReportSecurityEvent;
 }
 
 /** Where sessions live between requests. */
@@ -77,6 +90,8 @@ export interface SessionStore {
   touch(record: SessionRecord): Awaitable<string | undefined>;
   /** Forgets this id for good; a slower request cannot bring it back. Unknown ids are no error. */
   destroy(id: string): Awaitable<void>;
+  /** A secret of 32 bytes for another use under this label, the same in all processes; if it has any. */
+  deriveKey?(label: string): Buffer;
   /** Lets go of timers and connections. */
   close?(): Awaitable<void>;
 }
@@ -84,14 +99,23 @@ export interface SessionStore {
 /** How far in the future a moment may lie before it is taken for wrong, in milliseconds. */
 const clockSkew = 60_000;
 
+/**
+ * The seconds for which this session may go unused: its own, which `session().expires()` has put into
+ * its data, but never more than the absolute limit; or those of all sessions.
+ */
+export function idleLimit(data: SessionRecord["data"] | undefined, limits: SessionLimits): number {
+  const own = data?.[EXPIRES];
+  return typeof own === "number" ? Math.min(own, limits.absolute) : limits.idle;
+}
+
 /** Tells whether a record has outlived its limits, or comes from further ahead than clocks differ. */
 export function isExpired(
-  record: Pick<SessionRecord, "createdAt" | "lastSeen">,
+  record: Pick<SessionRecord, "createdAt" | "lastSeen"> & Partial<Pick<SessionRecord, "data">>,
   limits: SessionLimits,
   now: number,
 ): boolean {
   return (
-    now - record.lastSeen > limits.idle * 1000 ||
+    now - record.lastSeen > idleLimit(record.data, limits) * 1000 ||
     now - record.createdAt > limits.absolute * 1000 ||
     Math.max(record.createdAt, record.lastSeen) - now > clockSkew
   );
