@@ -1,67 +1,67 @@
 /** Checks one layer of the configuration against the table of settings. */
+import { ConfigError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { isSecretName } from "../secrets.ts";
-import { findSetting, settingNames, type SettingDefinition } from "./settings.ts";
+import { findSetting, settingNames } from "./settings.ts";
 import { Refusal, isMap } from "./setting-kinds.ts";
-import {
-  findProblems,
-  toPlain,
-  type ConfigNode,
-  type MapNode,
-  type Origin,
-  type Problem,
-} from "./node.ts";
+import { findProblems, toPlain, type ConfigNode, type Nodes, type Problem } from "./node.ts";
 
 /** The values of a layer as they are when in force, and everything that is wrong with it. */
 export interface CheckedLayer {
-  readonly root: MapNode;
+  readonly nodes: Nodes;
   readonly problems: readonly Problem[];
 }
 
 /** Checks names and values; `strict` refuses names that are not in the table. */
-export function checkLayer(root: MapNode, strict: boolean): CheckedLayer {
-  const children = new Map<string, ConfigNode>();
+export function checkLayer(layer: Nodes, strict: boolean): CheckedLayer {
+  const nodes = new Map<string, ConfigNode>();
   const problems: Problem[] = [];
-  for (const [name, node] of root.children) {
+  for (const [name, node] of layer) {
     const checked = checkValue(name, node, strict);
-    if ("message" in checked) problems.push(checked);
-    else children.set(name, checked);
+    if ("message" in checked) problems.push(advise(name, checked));
+    else nodes.set(name, checked);
   }
-  return { root: { ...root, children }, problems };
+  return { nodes, problems };
 }
 
-/** The value of one setting as it is when in force, or what is wrong with it. */
-export function checkValue(name: string, node: ConfigNode, strict: boolean): ConfigNode | Problem {
+/** The problems of the values that are in force. */
+export function findAllProblems(nodes: Nodes): Problem[] {
+  return [...nodes].flatMap(([name, node]) => findProblems(node).map((one) => advise(name, one)));
+}
+
+/** @throws ConfigError with a line for each problem, under the code of the first or what `codes` has for it. */
+export function refuse(
+  problems: readonly Problem[],
+  codes: Readonly<Record<string, string>> = {},
+): void {
+  const [first] = problems;
+  if (first === undefined) return;
+  throw new ConfigError(
+    codes[first.code] ?? first.code,
+    problems.map((problem) => problem.message).join("\n"),
+  );
+}
+
+function checkValue(name: string, node: ConfigNode, strict: boolean): ConfigNode | Problem {
   const setting = findSetting(name);
-  if (setting === undefined) return strict ? unknownSetting(name, node.origin) : node;
-  if (setting.early && !maySetEarly(name, node.origin)) return tooLate(name, node.origin);
+  if (setting === undefined) return strict ? unknownSetting(name, node) : node;
+  if (setting.read === "files" && !decidesFiles(name, node)) return tooLate(name, node);
   // A missing variable is reported only if nothing above replaces it, so it is not judged here.
   if (findProblems(node).length > 0) return node;
-  const value = setting.kind.read(toPlain(node), node.shape === "leaf" && node.text);
-  if (value instanceof Refusal) return advised(setting, refused(name, node, value, setting.secret));
+  const value = setting.kind.read(toPlain(node), node.text === true);
+  if (value instanceof Refusal) return refused(name, node, value);
   // Free maps stay trees, so that they merge key by key.
-  if (node.shape === "map" && isMap(value)) return node;
-  const { origin, at, children } = node;
-  return { shape: "leaf", origin, at, value, text: false, ...(children && { children }) };
+  return node.shape === "map" && isMap(value) ? node : { ...node, shape: "leaf", value };
 }
 
 /** The problem with the setting's advice behind it. */
-function advised({ advice }: SettingDefinition<unknown>, problem: Problem): Problem {
-  return advice === undefined || problem.advised === true
-    ? problem
-    : { ...problem, message: `${problem.message}; ${advice}` };
+function advise(name: string, problem: Problem): Problem {
+  const advice = findSetting(name)?.advice;
+  if (advice === undefined || problem.advised === true) return problem;
+  return { ...problem, message: `${problem.message}; ${advice}` };
 }
 
-/** The problems of the values that are in force, each with its setting's advice. */
-export function findRootProblems(root: MapNode): Problem[] {
-  return [...root.children].flatMap(([name, node]) => {
-    const setting = findSetting(name);
-    const problems = findProblems(node);
-    return setting === undefined ? problems : problems.map((one) => advised(setting, one));
-  });
-}
-
-function unknownSetting(name: string, origin: Origin): Problem {
+function unknownSetting(name: string, { origin }: ConfigNode): Problem {
   const guess = nearest(name, settingNames);
   const hint =
     guess === undefined ? "; settings of your own go under app:" : ` (did you mean "${guess}"?)`;
@@ -71,12 +71,12 @@ function unknownSetting(name: string, origin: Origin): Problem {
   };
 }
 
-function maySetEarly(name: string, { layer }: Origin): boolean {
+function decidesFiles(name: string, { origin: { layer } }: ConfigNode): boolean {
   if (["defaults", "found", "variables", "command-line"].includes(layer)) return true;
   return name === "environment" && (layer === "config" || layer === "local");
 }
 
-function tooLate(name: string, origin: Origin): Problem {
+function tooLate(name: string, { origin }: ConfigNode): Problem {
   const places = name === "environment" ? "in config.yml, config_local.yml, " : "";
   const variable = `QUICKSTEP_${name.toUpperCase()}`;
   return {
@@ -85,14 +85,13 @@ function tooLate(name: string, origin: Origin): Problem {
   };
 }
 
-function refused(name: string, node: ConfigNode, refusal: Refusal, secret: boolean): Problem {
+function refused(name: string, node: ConfigNode, { expected, got, path }: Refusal): Problem {
   let culprit = node;
-  for (const key of refusal.path) culprit = culprit.children?.get(key) ?? culprit;
-  const path = [name, ...refusal.path.map((key) => `[${key}]`)].join("");
-  const hidden = secret || isSecretName(name);
+  for (const key of path) culprit = culprit.children?.get(key) ?? culprit;
+  const place = [name, ...path.map((key) => `[${key}]`)].join("");
   return {
     code: "config-invalid",
-    message: `${culprit.at.toString()}: "${path}" must be ${refusal.expected}, got ${describe(refusal.got, hidden)}`,
+    message: `${culprit.at.toString()}: "${place}" must be ${expected}, got ${describe(got, isSecretName(name))}`,
   };
 }
 

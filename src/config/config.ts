@@ -2,23 +2,23 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkLayer, checkValue, findRootProblems } from "./check.ts";
+import { checkLayer, findAllProblems, refuse } from "./check.ts";
 import { ConfigFiles, findAppdir, requireEnvironment } from "./files.ts";
 import {
   Origin,
   createNode,
-  createRoot,
   findNode,
-  findProblems,
   mergeNodes,
   toPlain,
+  toPlainMap,
   type ConfigNode,
-  type MapNode,
-  type Problem,
+  type Layer,
+  type Nodes,
 } from "./node.ts";
-import { createCommandLineLayer, createVariableLayer } from "./outside.ts";
+import { createValueNodes, createVariableNodes } from "./outside.ts";
 import { createSnapshot } from "./snapshot.ts";
 import { substituteVariables } from "./substitute.ts";
+import { Variables } from "./variables.ts";
 import { ConfigError } from "../errors.ts";
 import type { Settings } from "./settings.ts";
 import { boolean } from "./setting-kinds.ts";
@@ -44,7 +44,7 @@ export interface ConfigSources {
 }
 
 interface Loaded {
-  readonly root: MapNode;
+  readonly nodes: Nodes;
   readonly strict: boolean;
   readonly files: readonly string[];
 }
@@ -58,15 +58,15 @@ export class Config {
   /** The files that were read, absolute: the shipped defaults, then the app's. */
   readonly files: readonly string[];
   readonly #strict: boolean;
-  #root: MapNode;
+  #nodes: Nodes;
   #settings: Settings;
 
   /** Use `loadConfig` to make one. */
-  constructor({ root, strict, files }: Loaded) {
+  constructor({ nodes, strict, files }: Loaded) {
     this.files = files;
     this.#strict = strict;
-    this.#root = root;
-    this.#settings = createSnapshot(root);
+    this.#nodes = nodes;
+    this.#settings = createSnapshot(nodes);
     this.appdir = this.#settings.appdir;
     this.environment = this.#settings.environment;
   }
@@ -89,19 +89,34 @@ export class Config {
    * @throws ConfigError `setting-unknown` with the nearest name, or `setting-invalid`.
    */
   set(name: string, value: unknown): void {
-    const origin = new Origin("code", "set() in code");
-    const checked = checkValue(name, toCodeNode(name, value, origin), this.#strict);
-    if ("message" in checked) {
-      const unknown = checked.code === "config-unknown-key";
-      throw new ConfigError(unknown ? "setting-unknown" : "setting-invalid", checked.message);
-    }
-    this.#root = mergeNodes(this.#root, createRoot(new Map([[name, checked]])));
-    this.#settings = createSnapshot(this.#root);
+    const values = Object.fromEntries([[name, value]]);
+    this.#nodes = mergeNodes(this.#nodes, this.#check(values, "set() in code"));
+    this.#settings = createSnapshot(this.#nodes);
+  }
+
+  /**
+   * The values that settings would have in force, without setting them; `source` names in errors
+   * where they come from.
+   *
+   * @throws ConfigError as `set` does.
+   */
+  check(values: Readonly<Record<string, unknown>>, source: string): Record<string, unknown> {
+    return toPlainMap(this.#check(values, source));
   }
 
   /** Where a setting, or a key inside one (`engines.eta.cache`), was set. */
   origin(name: string): Origin | undefined {
-    return findNode(this.#root, name)?.origin;
+    return findNode(this.#nodes, name)?.origin;
+  }
+
+  #check(values: Readonly<Record<string, unknown>>, source: string): Nodes {
+    const { nodes, problems } = checkLayer(
+      createValueNodes(values, "code", () => source),
+      this.#strict,
+    );
+    const inCode = { "config-unknown-key": "setting-unknown", "config-invalid": "setting-invalid" };
+    refuse(problems, inCode);
+    return nodes;
   }
 }
 
@@ -114,128 +129,85 @@ export class Config {
  * @throws ConfigError with everything that is wrong, a line each, under the code of the first.
  */
 export function loadConfig(sources: ConfigSources = {}): Config {
+  const { appdir: givenAppdir, confdir: givenConfdir, environment, settings = {} } = sources;
   const env = sources.env ?? process.env;
-  const commandLine = createCommandLineLayer(sources.commandLine ?? {});
-  const appdirNode = chooseAppdir(sources, commandLine, createVariableLayer(env, {}));
-  const appdir = folderOf("appdir", appdirNode);
-  const files = new ConfigFiles(appdir);
+  const commandLine = createValueNodes(
+    sources.commandLine ?? {},
+    "command-line",
+    (name) => `--${name}`,
+  );
+  const options = createValueNodes(
+    { appdir: givenAppdir, confdir: givenConfdir, environment },
+    "found",
+    (name) => `the app's option "${name}"`,
+  );
+  const outsideWith = (variables: Variables): Nodes =>
+    [createVariableNodes(variables), commandLine, options].reduce(mergeNodes);
+
+  // Its .env file is not read yet, and could not say where it is itself.
+  const chosenAppdir = outsideWith(new Variables(env)).get("appdir");
+  const appdir = settleFolder("appdir", chosenAppdir ?? guessAppdir(sources.main));
+  const files = new ConfigFiles(String(appdir.value));
   const defaults = files.loadYaml(shippedFile, "defaults", "quickstep/config.yml");
-
-  const dotEnv = files.loadVariables(join(appdir, ".env"));
-  const outside = mergeNodes(createVariableLayer(env, dotEnv), commandLine);
-  const confdirNode = given("confdir", sources.confdir) ?? outside.children.get("confdir");
-  const confdir = confdirNode === undefined ? appdir : folderOf("confdir", confdirNode);
-
-  const variables = { ...dotEnv, ...env };
-  const load = (name: string, layer: Origin["layer"]): MapNode => {
-    const path = join(confdir, name);
+  const variables = new Variables(env, files.loadVariables(join(String(appdir.value), ".env")));
+  const outside = outsideWith(variables);
+  const confdir = settleFolder("confdir", outside.get("confdir") ?? appdir);
+  const load = (name: string, layer: Layer): Nodes => {
+    const path = join(String(confdir.value), name);
     // In Quickstep's own checkout the app's folder may be that of the defaults.
-    if (path === shippedFile) return createRoot(new Map());
+    if (path === shippedFile) return new Map();
     return substituteVariables(files.loadYaml(path, layer), variables);
   };
   const config = load("config.yml", "config");
   const local = load("config_local.yml", "local");
 
   const early = [defaults, config, local, outside].reduce(mergeNodes);
-  const environmentNode = chooseEnvironment(sources, early);
-  const environment = String(toPlain(environmentNode));
+  const chosen = chooseEnvironment(early);
   if (isOn("require_environment", early)) {
-    requireEnvironment(environment, confdir, environmentNode.origin);
+    requireEnvironment(String(chosen.value), String(confdir.value), chosen.origin);
   }
-  const found = createRoot(
-    new Map([
-      ["appdir", settle(appdirNode, appdir)],
-      ["confdir", settle(confdirNode ?? appdirNode, confdir)],
-      ["environment", environmentNode],
-    ]),
-  );
   const layers = [
     defaults,
     config,
-    load(`environments/${environment}.yml`, "environment"),
+    load(`environments/${String(chosen.value)}.yml`, "environment"),
     local,
-    load(`environments/${environment}_local.yml`, "environment-local"),
+    load(`environments/${String(chosen.value)}_local.yml`, "environment-local"),
     outside,
-    createCodeLayer(sources.settings ?? {}),
+    createValueNodes(settings, "code", () => "set() in code"),
   ];
   const strict = isOn("strict_config", layers.reduce(mergeNodes));
   const checked = layers.map((layer) => checkLayer(layer, strict));
-  const root = mergeNodes(checked.map((layer) => layer.root).reduce(mergeNodes), found);
-  refuse([...checked.flatMap((layer) => layer.problems), ...findRootProblems(root)]);
-  return new Config({ root, strict, files: files.read });
+  const found = new Map(Object.entries({ appdir, confdir, environment: chosen }));
+  const nodes = mergeNodes(checked.map((layer) => layer.nodes).reduce(mergeNodes), found);
+  refuse([...checked.flatMap((layer) => layer.problems), ...findAllProblems(nodes)]);
+  return new Config({ nodes, strict, files: files.read });
 }
 
-function chooseAppdir(
-  sources: ConfigSources,
-  commandLine: MapNode,
-  variables: MapNode,
-): ConfigNode {
-  const chosen =
-    given("appdir", sources.appdir) ??
-    commandLine.children.get("appdir") ??
-    variables.children.get("appdir");
-  if (chosen !== undefined) return chosen;
-  const main = sources.main ?? process.argv[1];
+function guessAppdir(main = process.argv[1]): ConfigNode {
   const found = main === undefined ? undefined : findAppdir(main);
   const source = found === undefined ? "the working directory" : "the main script's place";
   return createNode(found ?? process.cwd(), new Origin("found", source));
 }
 
-function chooseEnvironment(sources: ConfigSources, early: MapNode): ConfigNode {
-  const chosen = given("environment", sources.environment) ?? early.children.get("environment");
-  if (chosen === undefined) throw new ConfigError("config-invalid", "no environment is set");
-  const checked = checkValue("environment", chosen, true);
-  refuse("message" in checked ? [checked] : findProblems(checked));
-  return checked as ConfigNode;
-}
-
-function given(name: string, value: string | undefined): ConfigNode | undefined {
-  if (value === undefined) return undefined;
-  return createNode(value, new Origin("found", `the app's option "${name}"`));
-}
-
-function folderOf(name: string, node: ConfigNode): string {
-  const folder = resolve(String(toPlain(node)));
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
-  const origin = node.origin.toString();
+function settleFolder(name: string, node: ConfigNode): ConfigNode {
+  const value = resolve(String(toPlain(node)));
+  if (statSync(value, { throwIfNoEntry: false })?.isDirectory() === true) return { ...node, value };
   throw new ConfigError(
     "config-folder-missing",
-    `${origin}: the ${name} ${folder} is not a folder`,
+    `${node.origin.toString()}: the ${name} ${value} is not a folder`,
   );
 }
 
-function settle({ origin, at }: ConfigNode, value: string): ConfigNode {
-  return { shape: "leaf", origin, at, value, text: false };
+/** The environment that is chosen before its own files are read; the defaults name one. */
+function chooseEnvironment(early: Nodes): ConfigNode {
+  const chosen = new Map([...early].filter(([name]) => name === "environment"));
+  const { nodes, problems } = checkLayer(chosen, true);
+  refuse([...problems, ...findAllProblems(nodes)]);
+  return nodes.get("environment") ?? createNode("", new Origin("found", "nowhere"));
 }
 
 /** A switch that counts before the check: a wrong value leaves it on and is reported later. */
-function isOn(name: string, root: MapNode): boolean {
-  const node = root.children.get(name);
-  if (node?.shape !== "leaf") return true;
-  return boolean.read(node.value, node.text) !== false;
-}
-
-function createCodeLayer(settings: Readonly<Record<string, unknown>>): MapNode {
-  const origin = new Origin("code", "set() in code");
-  const nodes = Object.entries(settings).map(
-    ([name, value]) => [name, toCodeNode(name, value, origin)] as const,
-  );
-  return createRoot(new Map(nodes));
-}
-
-function toCodeNode(name: string, value: unknown, origin: Origin): ConfigNode {
-  try {
-    const root = createNode(Object.fromEntries([[name, value]]), origin);
-    return root.children?.get(name) ?? root;
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    const message = `${origin.toString()}: "${name}" ${cause.message}`;
-    throw new ConfigError("setting-invalid", message, { cause });
-  }
-}
-
-function refuse(problems: readonly Problem[]): void {
-  const [first] = problems;
-  if (first === undefined) return;
-  throw new ConfigError(first.code, problems.map((problem) => problem.message).join("\n"));
+function isOn(name: string, nodes: Nodes): boolean {
+  const node = nodes.get(name);
+  return node === undefined || boolean.read(node.value, node.text === true) !== false;
 }

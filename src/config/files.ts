@@ -4,7 +4,8 @@ import { dirname, join, relative, sep } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { createRoot, type Layer, type MapNode, type Origin } from "./node.ts";
+import type { Layer, Nodes, Origin } from "./node.ts";
+import type { Environment } from "./variables.ts";
 import { parseYaml } from "./yaml.ts";
 
 const builtInEnvironments = ["development", "production", "test"];
@@ -24,12 +25,12 @@ export class ConfigFiles {
   }
 
   /**
-   * The tree of a YAML file; empty if there is no such file.
+   * The values of a YAML file; empty if there is no such file.
    *
    * @throws ConfigError `config-syntax`, `config-unreadable`, or `config-file-name` if the file is
    * there under the name `.yaml`.
    */
-  loadYaml(path: string, layer: Layer, label = this.#label(path)): MapNode {
+  loadYaml(path: string, layer: Layer, label = this.#label(path)): Nodes {
     const text = this.#loadText(path, label);
     if (text !== undefined) return parseYaml(text, layer, label);
     const misnamed = path.replace(/\.yml$/, ".yaml");
@@ -37,11 +38,11 @@ export class ConfigFiles {
       const found = this.#label(misnamed);
       throw new ConfigError("config-file-name", `${found} is not read; rename it to ${label}`);
     }
-    return createRoot(new Map());
+    return new Map();
   }
 
   /** The variables of a `.env` file; none if there is no such file. */
-  loadVariables(path: string): Readonly<Record<string, string | undefined>> {
+  loadVariables(path: string): Environment {
     return parseEnv(this.#loadText(path, this.#label(path)) ?? "");
   }
 

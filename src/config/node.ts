@@ -48,40 +48,25 @@ export interface Problem {
   readonly advised?: boolean;
 }
 
-interface NodeBase {
+/** One value of the configuration. */
+export interface ConfigNode {
+  /** Where its key was set. */
   readonly origin: Origin;
   /** Where the value itself stands, which is what complaints about it name. */
   readonly at: Origin;
-}
-
-/** A map. */
-export interface MapNode extends NodeBase {
-  readonly shape: "map";
-  readonly children: ReadonlyMap<string, ConfigNode>;
-}
-
-/** A list; the keys of its children are indexes. */
-interface ListNode extends NodeBase {
-  readonly shape: "list";
-  readonly children: ReadonlyMap<string, ConfigNode>;
-}
-
-/** Anything else. */
-export interface LeafNode extends NodeBase {
-  readonly shape: "leaf";
-  readonly value: unknown;
-  /** True when the value comes from where everything is text, so that "3000" may stand for 3000. */
-  readonly text: boolean;
-  /** Why there is no value; it matters only if no higher layer replaces this one. */
-  readonly problem?: Problem;
-  /** The parts of a checked list, kept for their origins. */
+  readonly shape: "map" | "list" | "leaf";
+  /** What a leaf holds. */
+  readonly value?: unknown;
+  /** True when a leaf comes from where everything is text, so that "3000" may stand for 3000. */
+  readonly text?: boolean;
+  /** The parts of a map or list, by key or index; a leaf made from a list keeps them for their origins. */
   readonly children?: ReadonlyMap<string, ConfigNode>;
+  /** Why a leaf has no value; it matters only if no higher layer replaces it. */
+  readonly problem?: Problem;
 }
 
-/** One value of the configuration. */
-export type ConfigNode = MapNode | ListNode | LeafNode;
-
-const deepest = 100;
+/** The nodes of a layer by setting. */
+export type Nodes = ReadonlyMap<string, ConfigNode>;
 
 /**
  * The tree of a plain value, all of one origin. Objects of a class stay whole.
@@ -89,7 +74,7 @@ const deepest = 100;
  * @throws RangeError for a key `__proto__` and for values nested without end.
  */
 export function createNode(value: unknown, origin: Origin, text = false, depth = 0): ConfigNode {
-  if (depth > deepest) throw new RangeError("is nested too deeply");
+  if (depth > 100) throw new RangeError("is nested too deeply");
   const base = { origin, at: origin };
   if (!Array.isArray(value) && !isMap(value)) return { ...base, shape: "leaf", value, text };
   const children = new Map<string, ConfigNode>();
@@ -100,47 +85,46 @@ export function createNode(value: unknown, origin: Origin, text = false, depth =
   return { ...base, shape: Array.isArray(value) ? "list" : "map", children };
 }
 
-/** A map of top-level values. */
-export function createRoot(
-  children: ReadonlyMap<string, ConfigNode>,
-  origin = new Origin("found", "the configuration"),
-): MapNode {
-  return { shape: "map", origin, at: origin, children };
-}
-
-/** The higher node over the lower one: maps merge deeply, everything else replaces. */
-export function mergeNodes(lower: MapNode, higher: MapNode): MapNode {
-  const children = new Map(lower.children);
-  for (const [key, node] of higher.children) {
-    const below = children.get(key);
+/** The higher nodes over the lower ones: maps merge deeply, everything else replaces. */
+export function mergeNodes(lower: Nodes, higher: Nodes): Nodes {
+  const merged = new Map(lower);
+  for (const [key, node] of higher) {
+    const below = merged.get(key);
     const both = below?.shape === "map" && node.shape === "map";
-    children.set(key, both ? mergeNodes(below, node) : node);
+    merged.set(key, both ? { ...node, children: mergeNodes(parts(below), parts(node)) } : node);
   }
-  return { ...higher, children };
+  return merged;
 }
 
 /** The plain value of a tree, in fresh objects. */
 export function toPlain(node: ConfigNode): unknown {
   if (node.shape === "leaf") return node.value;
-  const children = [...node.children];
-  if (node.shape === "list") return children.map(([, child]) => toPlain(child));
-  return Object.fromEntries(children.map(([key, child]) => [key, toPlain(child)]));
+  return node.shape === "list" ? [...parts(node).values()].map(toPlain) : toPlainMap(parts(node));
+}
+
+/** The plain values of nodes by key. */
+export function toPlainMap(nodes: Nodes): Record<string, unknown> {
+  return Object.fromEntries(Array.from(nodes, ([key, node]) => [key, toPlain(node)]));
 }
 
 /** The node that a dotted path leads to; keys may hold dots themselves. */
-export function findNode(node: ConfigNode, path: string): ConfigNode | undefined {
-  const exact = node.children?.get(path);
+export function findNode(nodes: Nodes, path: string): ConfigNode | undefined {
+  const exact = nodes.get(path);
   if (exact !== undefined) return exact;
   for (let dot = path.indexOf("."); dot !== -1; dot = path.indexOf(".", dot + 1)) {
-    const child = node.children?.get(path.slice(0, dot));
-    const found = child && findNode(child, path.slice(dot + 1));
+    const child = nodes.get(path.slice(0, dot));
+    const found = child && findNode(parts(child), path.slice(dot + 1));
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** The problems of the values that are left when all layers are merged. */
+/** The problems that a tree carries. */
 export function findProblems(node: ConfigNode): Problem[] {
-  if (node.shape === "leaf" && node.problem !== undefined) return [node.problem];
-  return [...(node.children?.values() ?? [])].flatMap(findProblems);
+  if (node.problem !== undefined) return [node.problem];
+  return [...parts(node).values()].flatMap(findProblems);
+}
+
+function parts(node: ConfigNode): Nodes {
+  return node.children ?? new Map<string, ConfigNode>();
 }

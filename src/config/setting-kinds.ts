@@ -32,144 +32,115 @@ export interface Kind<T> {
 }
 
 /** `true`, `false`, `1` or `0`. */
-export const boolean: Kind<boolean> = {
-  expected: "true or false",
-  scalar: true,
-  schema: { enum: [true, false, 1, 0] },
-  read(value, text) {
+export const boolean = scalar(
+  "true or false",
+  { enum: [true, false, 1, 0] },
+  (value, isText): boolean | undefined => {
     if (value === true || value === 1) return true;
     if (value === false || value === 0) return false;
-    if (text && (value === "true" || value === "1")) return true;
-    if (text && (value === "false" || value === "0")) return false;
-    return new Refusal(this.expected, value);
+    if (isText && (value === "true" || value === "1")) return true;
+    return isText && (value === "false" || value === "0") ? false : undefined;
   },
-};
+);
 
 /** A whole number from `least` to `most`. */
 export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Kind<number> {
-  const expected =
-    most === Number.MAX_SAFE_INTEGER
-      ? `an integer of at least ${least}`
-      : `an integer from ${least} to ${most}`;
-  return {
-    expected,
-    scalar: true,
-    schema: { type: "integer", minimum: least, maximum: most },
-    read(value, text) {
-      const number = text && typeof value === "string" && /^\d+$/.test(value) ? +value : value;
-      const fits = Number.isSafeInteger(number) && Number(number) >= least;
-      return fits && Number(number) <= most ? Number(number) : new Refusal(expected, value);
+  const isOpen = most === Number.MAX_SAFE_INTEGER;
+  return scalar(
+    isOpen ? `an integer of at least ${least}` : `an integer from ${least} to ${most}`,
+    { type: "integer", minimum: least, maximum: most },
+    (value, isText) => {
+      const number = isText && typeof value === "string" && /^\d+$/.test(value) ? +value : value;
+      if (typeof number !== "number" || !Number.isSafeInteger(number)) return undefined;
+      return number >= least && number <= most ? number : undefined;
     },
-  };
+  );
 }
 
 /** Text that is not empty and, if a pattern is given, matches it. */
-export function text(expected = "text", pattern?: RegExp): Kind<string> {
-  return {
+export function text(expected = "text", pattern = /^/): Kind<string> {
+  return scalar(
     expected,
-    scalar: true,
-    schema: { type: "string", minLength: 1, ...(pattern && { pattern: pattern.source }) },
-    read(value) {
+    { type: "string", minLength: 1, pattern: pattern.source },
+    (value): string | Refusal | undefined => {
       if (typeof value === "number" || typeof value === "boolean") {
         return new Refusal(`${expected} (put it in quotes)`, value);
       }
-      const fits = typeof value === "string" && value !== "" && (pattern?.test(value) ?? true);
-      return fits ? value : new Refusal(expected, value);
+      return typeof value === "string" && value !== "" && pattern.test(value) ? value : undefined;
     },
-  };
+  );
 }
 
 /** A span of time in seconds; from one second up it is a whole number of them. */
 export function duration(least: 0 | 1 = 0): Kind<number> {
-  const expected = `a duration${least === 0 ? "" : " of at least a second"}, such as 90 or "2 hours"`;
-  return {
-    expected,
-    scalar: true,
-    schema: {
+  return scalar(
+    `a duration${least === 0 ? "" : " of at least a second"}, such as 90 or "2 hours"`,
+    {
       anyOf: [
         { type: "number", minimum: least },
         { type: "string", pattern: "^\\s*[-+]?\\d" },
       ],
     },
-    read(value) {
-      if (typeof value !== "number" && typeof value !== "string") {
-        return new Refusal(expected, value);
-      }
+    (value) => {
+      if (typeof value !== "number" && typeof value !== "string") return undefined;
       try {
         const seconds = parseDuration(value);
-        if (seconds < least) return new Refusal(expected, value);
+        if (seconds < least) return undefined;
         return least === 0 ? seconds : Math.round(seconds);
       } catch (error) {
-        if (error instanceof ConfigError) return new Refusal(expected, value);
+        if (error instanceof ConfigError) return undefined;
         throw error;
       }
     },
-  };
+  );
 }
 
-const sizePattern = /^(\d+(?:\.\d+)?) ?(?:([kmg])?i?b)?$/i;
 const sizeFactors: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 /** A number of bytes; a kB is 1024 of them. */
-export const size: Kind<number> = {
-  expected: 'a number of bytes, such as 1048576 or "1 MB"',
-  scalar: true,
-  schema: {
+export const size = scalar(
+  'a number of bytes, such as 1048576 or "1 MB"',
+  {
     anyOf: [
       { type: "integer", minimum: 0 },
       { type: "string", pattern: "^\\d+(\\.\\d+)? ?([kKmMgG]?i?[bB])?$" },
     ],
   },
-  read(value) {
-    const [, amount, unit] = sizePattern.exec(String(value)) ?? [];
-    const known = typeof value === "number" || typeof value === "string";
-    if (!known || amount === undefined) return new Refusal(this.expected, value);
-    const bytes = Number(amount) * (sizeFactors[unit?.toLowerCase() ?? ""] ?? 1);
-    return Number.isSafeInteger(bytes) ? bytes : new Refusal(this.expected, value);
+  (value) => {
+    if (typeof value !== "number" && typeof value !== "string") return undefined;
+    const [, amount, unit = ""] = /^(\d+(?:\.\d+)?) ?(?:([kmg])?i?b)?$/i.exec(String(value)) ?? [];
+    const bytes = Number(amount) * (sizeFactors[unit.toLowerCase()] ?? 1);
+    return Number.isSafeInteger(bytes) ? bytes : undefined;
   },
-};
+);
 
 /** One of these words, in any letter case; the value in force is spelt as here. */
 export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {
-  const [last, ...others] = [...words].reverse();
-  const expected = others.length === 0 ? `"${String(last)}"` : `one of ${words.join(", ")}`;
-  return {
-    expected,
-    scalar: true,
-    schema: { anyOf: [{ enum: words }, { type: "string", pattern: anyCase(words) }] },
-    read(value) {
+  const anyCase = (letter: string) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`;
+  const spellings = words.map((word) => word.replace(/[a-z]/gi, anyCase)).join("|");
+  return scalar(
+    words.length === 1 ? `"${words.join("")}"` : `one of ${words.join(", ")}`,
+    { anyOf: [{ enum: words }, { type: "string", pattern: `^(${spellings})$` }] },
+    (value) => {
       const wanted = typeof value === "string" ? value.toLowerCase() : undefined;
-      const word = words.find((one) => one.toLowerCase() === wanted);
-      return word ?? new Refusal(expected, value);
+      return words.find((word) => word.toLowerCase() === wanted);
     },
-  };
+  );
 }
 
-function anyCase(words: readonly string[]): string {
-  const one = (letter: string) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`;
-  return `^(${words.map((word) => word.replace(/[a-z]/gi, one)).join("|")})$`;
-}
+const nothing = scalar("null", { type: "null" }, (value, isText) =>
+  value === null || (isText && value === "") ? null : undefined,
+);
 
 /** This kind or `null`; where everything is text, empty text is `null`. */
 export function nullable<T>(kind: Kind<T>): Kind<T | null> {
-  return {
-    expected: `${kind.expected}, or null`,
-    scalar: kind.scalar,
-    schema: { anyOf: [kind.schema, { type: "null" }] },
-    read(value, isText) {
-      if (value === null || (isText && value === "")) return null;
-      const read = kind.read(value, isText);
-      if (!(read instanceof Refusal) || read.path.length > 0) return read;
-      return new Refusal(`${read.expected}, or null`, read.got);
-    },
-  };
+  return either(kind, nothing);
 }
 
 /** The first of two kinds that takes the value. */
 export function either<A, B>(first: Kind<A>, second: Kind<B>): Kind<A | B> {
-  const expected = `${first.expected}, or ${second.expected}`;
   return {
-    expected,
+    expected: `${first.expected}, or ${second.expected}`,
     scalar: first.scalar || second.scalar,
     schema: { anyOf: [first.schema, second.schema] },
     read(value, isText) {
@@ -178,7 +149,7 @@ export function either<A, B>(first: Kind<A>, second: Kind<B>): Kind<A | B> {
       const other = second.read(value, isText);
       if (!(other instanceof Refusal)) return other;
       const deeper = [one, other].find((refusal) => refusal.path.length > 0);
-      return deeper ?? new Refusal(expected, value);
+      return deeper ?? new Refusal(`${one.expected}, or ${other.expected}`, value);
     },
   };
 }
@@ -209,22 +180,21 @@ export function list<T>(kind: Kind<T>, least = 0): Kind<readonly T[]> {
 
 /** A map whose content is somebody else's business; an empty entry in a file (`null`) clears it. */
 export const freeMap: Kind<Readonly<Record<string, unknown>>> = {
-  expected: "a map",
+  ...scalar("a map", { type: ["object", "null"] }, (value) => {
+    if (value === null) return {};
+    return isMap(value) ? value : undefined;
+  }),
   scalar: false,
-  schema: { type: ["object", "null"] },
-  read: (value) =>
-    value === null ? {} : isMap(value) ? value : new Refusal(freeMap.expected, value),
 };
 
 /** A map of exactly one key to its options. */
 export const oneKeyMap: Kind<Readonly<Record<string, unknown>>> = {
-  expected: "a map of one name to its options",
+  ...scalar(
+    "a map of one name to its options",
+    { type: "object", minProperties: 1, maxProperties: 1 },
+    (value) => (isMap(value) && Object.keys(value).length === 1 ? value : undefined),
+  ),
   scalar: false,
-  schema: { type: "object", minProperties: 1, maxProperties: 1 },
-  read: (value) =>
-    isMap(value) && Object.keys(value).length === 1
-      ? value
-      : new Refusal(oneKeyMap.expected, value),
 };
 
 /** Tells plain data maps from lists, `null` and objects of some class. */
@@ -232,4 +202,21 @@ export function isMap(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
+}
+
+/** A kind by its reader, for which `undefined` means that the value is not of this kind. */
+function scalar<T>(
+  expected: string,
+  schema: JsonSchema,
+  read: (value: unknown, isText: boolean) => T | Refusal | undefined,
+): Kind<T> {
+  return {
+    expected,
+    scalar: true,
+    schema,
+    read(value, isText) {
+      const inForce = read(value, isText);
+      return inForce === undefined ? new Refusal(expected, value) : inForce;
+    },
+  };
 }

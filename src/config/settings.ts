@@ -24,8 +24,11 @@ export interface SettingDefinition<T> {
   readonly advice?: string;
   /** True when the value must never be shown. */
   readonly secret: boolean;
-  /** True when the value decides which files are read, so that only what comes before them may set it. */
-  readonly early: boolean;
+  /**
+   * When the value is read: `files`, to decide which files are read, so that only what comes before
+   * them may set it; once at `start`; or at each `use`, so that it may change while the app serves.
+   */
+  readonly read: "files" | "start" | "use";
 }
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -45,7 +48,7 @@ export const settingTable = {
   appdir: early(text(), "The app's folder; worked out at start from the main script."),
   confdir: early(text(), "The folder of config.yml and environments/; the app's folder at first."),
   strict_config: row(boolean, "Refuse settings that nobody defined."),
-  startup_info: row(boolean, "Print a line with address and environment at start."),
+  startup_info: live(boolean, "Print a line with address and environment at start."),
 
   charset: row(text("the name of a character set", token), "Character set of text responses."),
   content_type: row(text(), "Content type of responses that do not set their own."),
@@ -54,7 +57,7 @@ export const settingTable = {
 
   views: row(text(), "Folder of views, relative to the app's folder."),
   template: row(text(), "Name of the template engine."),
-  layout: row(nullable(text()), "Layout around every view; null for none."),
+  layout: live(nullable(text()), "Layout around every view; null for none."),
   layout_dir: row(text(), "Folder of layouts, inside the folder of views."),
   serializer: row(nullable(text()), "Name of the serializer of response and request bodies."),
 
@@ -97,11 +100,11 @@ export const settingTable = {
   session_dir: row(text(), "Folder of the yaml engine's files, relative to the app's folder."),
 
   logger: row(text(), "Name of the logger engine."),
-  log: row(oneOf("core", "debug", "info", "warning", "error"), "Lowest level that is logged."),
+  log: live(oneOf("core", "debug", "info", "warning", "error"), "Lowest level that is logged."),
   log_path: row(text(), "Folder of log files, relative to the app's folder."),
   log_file: row(nullable(text()), "Name of the log file; null for the environment's name."),
-  show_errors: row(nullable(boolean), "Show errors in full; null means in development only."),
-  error_template: row(
+  show_errors: live(nullable(boolean), "Show errors in full; null means in development only."),
+  error_template: live(
     nullable(text()),
     "View that renders error pages; null for the built-in one.",
   ),
@@ -114,15 +117,15 @@ export const settingTable = {
     "Longest time for a request's headers to arrive; 0 for no limit.",
   ),
   keep_alive_timeout: row(duration(), "How long an idle connection is kept open."),
-  shutdown_timeout: row(duration(), "How long running requests may take to finish at shutdown."),
+  shutdown_timeout: live(duration(), "How long running requests may take to finish at shutdown."),
 
   middlewares: row(
     list(either(text(), oneKeyMap)),
     "Connect middlewares by module name, or {module: options}, in order.",
   ),
   engines: row(freeMap, "Options of engines, by engine name; the engines' own."),
-  plugins: row(freeMap, "Options of plugins, by plugin name; the plugins' own."),
-  app: row(freeMap, "The app's own settings."),
+  plugins: live(freeMap, "Options of plugins, by plugin name; the plugins' own."),
+  app: live(freeMap, "The app's own settings."),
 } satisfies Readonly<Record<string, SettingDefinition<unknown>>>;
 
 type Table = typeof settingTable;
@@ -153,9 +156,13 @@ export function findSetting(name: string): SettingDefinition<unknown> | undefine
 }
 
 function row<T>(kind: Kind<T>, description: string): SettingDefinition<T> {
-  return { kind, description, secret: false, early: false };
+  return { kind, description, secret: false, read: "start" };
 }
 
 function early<T>(kind: Kind<T>, description: string): SettingDefinition<T> {
-  return { ...row(kind, description), early: true };
+  return { ...row(kind, description), read: "files" };
+}
+
+function live<T>(kind: Kind<T>, description: string): SettingDefinition<T> {
+  return { ...row(kind, description), read: "use" };
 }

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { isSecretName } from "../secrets.ts";
 import { findSetting, type Settings } from "./settings.ts";
 import { isMap } from "./setting-kinds.ts";
-import { toPlain, type MapNode } from "./node.ts";
+import { toPlainMap, type Nodes } from "./node.ts";
 
 const mask = "********";
 
@@ -17,9 +17,10 @@ const masking = {
 };
 
 /** Makes the object; its values have passed the check, which is what makes them `Settings`. */
-export function createSnapshot(root: MapNode): Settings {
+export function createSnapshot(nodes: Nodes): Settings {
   const settings: object = Object.create(masking) as object;
-  return Object.freeze(Object.assign(settings, toPlain(root))) as Settings;
+  const values: object = toPlainMap(nodes);
+  return Object.freeze(Object.assign(settings, values)) as Settings;
 }
 
 function maskMap(map: Readonly<Record<string, unknown>>): Record<string, unknown> {

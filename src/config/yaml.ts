@@ -1,55 +1,44 @@
 /** Reads YAML as plain data, with the line and column of every key and value. */
 import {
-  CORE_SCHEMA,
   EVENT_ID,
+  NOT_RESOLVED,
+  SCALAR_STYLE,
   YAMLException,
-  constructFromEvents,
-  defineMappingTag,
+  boolCoreTag,
+  floatCoreTag,
+  getScalarValue,
+  intCoreTag,
+  nullCoreTag,
   parseEvents,
   type Event,
+  type ScalarEvent,
 } from "js-yaml";
 import { ConfigError } from "../errors.ts";
-import { Origin, createRoot, type ConfigNode, type Layer, type MapNode } from "./node.ts";
+import { Origin, type ConfigNode, type Layer, type Nodes } from "./node.ts";
 
-const maxAliases = 100;
 const maxDepth = 32;
 /** How many values a file may stand for once its aliases are written out. */
 const maxValues = 10_000;
-
-/** A map as pairs in the order of the file, so that values can be matched with the parser's events. */
-class Pairs {
-  readonly entries: (readonly [unknown, unknown])[] = [];
-}
-
-const schema = CORE_SCHEMA.withTags(
-  defineMappingTag<Pairs>("tag:yaml.org,2002:map", {
-    create: () => new Pairs(),
-    addPair(pairs, key, value) {
-      pairs.entries.push([key, value]);
-      return "";
-    },
-    // Duplicate keys are found by the reader below, which can name them.
-    has: () => false,
-    keys: () => [],
-    get: () => undefined,
-    identify: () => false,
-  }),
-);
+/** What plain text may mean besides itself: YAML's core schema, so `yes` and `off` are text. */
+const meanings = [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag];
 
 /**
- * The tree of a YAML file whose top level is a map; an empty file is an empty map.
+ * The values of a YAML file whose top level is a map; an empty file is an empty map.
  *
  * @throws ConfigError `config-syntax` with line and column. It never quotes the file, which may
  * hold secrets.
  */
-export function parseYaml(text: string, layer: Layer, file: string): MapNode {
+export function parseYaml(text: string, layer: Layer, file: string): Nodes {
   const source = text.replace(/^\uFEFF/, "");
-  const lines = new Lines(source);
-  const origin = (offset: number): Origin => new Origin(layer, file, lines.position(offset));
+  const ends = source.matchAll(/\r\n|\n|\r/g);
+  const starts = [0, ...Array.from(ends, (end) => end.index + end[0].length)];
+  const origin = (offset: number): Origin => {
+    const after = starts.findIndex((start) => start > offset);
+    const line = after === -1 ? starts.length : after;
+    return new Origin(layer, file, { line, column: offset - (starts[line - 1] ?? 0) + 1 });
+  };
   try {
-    const events = parseEvents(source, { maxDepth });
-    const [value] = constructFromEvents(events, { source, schema, maxAliases });
-    return new Reader(source, events, origin).readDocument(value);
+    return new Reader(source, parseEvents(source, { maxDepth }), origin).readDocument();
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     // Neither the snippet nor names in the reason are shown: an unquoted secret may begin with * or !.
@@ -58,34 +47,11 @@ export function parseYaml(text: string, layer: Layer, file: string): MapNode {
   }
 }
 
-class Lines {
-  readonly #starts: readonly number[];
-
-  constructor(source: string) {
-    this.#starts = [
-      0,
-      ...Array.from(source.matchAll(/\r\n|\n|\r/g), (end) => end.index + end[0].length),
-    ];
-  }
-
-  position(offset: number): { line: number; column: number } {
-    const after = this.#starts.findIndex((start) => start > offset);
-    const line = after === -1 ? this.#starts.length : after;
-    return { line, column: offset - (this.#starts[line - 1] ?? 0) + 1 };
-  }
-}
-
-/** An anchor's node; absent while the node is being read. */
-interface Anchor {
-  node?: ConfigNode;
-  size: number;
-}
-
 class Reader {
   readonly #source: string;
   readonly #events: readonly Event[];
   readonly #origin: (offset: number) => Origin;
-  readonly #anchors = new Map<string, Anchor>();
+  readonly #anchors = new Map<string, { readonly node: ConfigNode; readonly size: number }>();
   #next = 0;
   #values = 0;
 
@@ -95,79 +61,81 @@ class Reader {
     this.#origin = origin;
   }
 
-  readDocument(value: unknown): MapNode {
+  readDocument(): Nodes {
+    if (this.#events.length === 0) return new Map();
     const start = this.#origin(0);
-    if (this.#events.length === 0) return createRoot(new Map(), start);
     this.#next = 1;
-    const root = this.#read(value, start);
-    const another = this.#events[this.#next + 1];
-    if (another !== undefined) {
-      const first = this.#events[this.#next + 2];
+    const root = this.#read(start);
+    if (this.#next + 1 < this.#events.length) {
+      this.#next += 2;
+      const second = this.#next < this.#events.length ? this.#read(start).at : start;
       throw syntaxError(
-        first === undefined ? start : this.#at(first, start),
+        second,
         "a second document begins here; a configuration file is one document",
       );
     }
-    if (root.shape === "map") return root;
-    if (root.shape === "leaf" && root.value === null) return createRoot(new Map(), start);
+    if (root.shape === "map" && root.children !== undefined) return root.children;
+    if (root.shape === "leaf" && root.value === null) return new Map();
     throw syntaxError(root.at, 'the top level must be a map of settings, such as "port: 3000"');
   }
 
-  /** Reads the value that the next events describe; `origin` is its key's, or else its own. */
-  #read(value: unknown, key: Origin | undefined): ConfigNode {
-    const event = this.#take();
-    const at = this.#at(event, key);
-    const origin = key ?? at;
+  /** Reads the value that the next events describe; `key` is where its key stands, if it has one. */
+  #read(key?: Origin): ConfigNode {
+    const event = this.#events[this.#next];
+    if (event === undefined) throw new RangeError("the parser's events end too early");
+    this.#next += 1;
+    const offset = this.#offset(event);
+    const at = offset === -1 ? (key ?? this.#origin(0)) : this.#origin(offset);
+    const base = { origin: key ?? at, at };
     this.#count(1, at);
-    if (event.type === EVENT_ID.ALIAS) return { ...this.#alias(event, at), origin, at };
-    const anchor = this.#openAnchor(event);
+    const name = "anchorStart" in event && this.#source.slice(event.anchorStart, event.anchorEnd);
+    if (event.type === EVENT_ID.ALIAS) {
+      const anchor = this.#anchors.get(String(name));
+      if (anchor === undefined) throw syntaxError(at, "an alias must follow what it names");
+      this.#count(anchor.size, at);
+      return { ...anchor.node, ...base };
+    }
+    if ("tagStart" in event && event.tagStart !== -1) {
+      throw syntaxError(at, "tags are not allowed; settings are plain data");
+    }
     const before = this.#values;
-    const node = this.#readContent(value, origin, at);
-    if (anchor !== undefined) Object.assign(anchor, { node, size: this.#values - before });
+    const node: ConfigNode = { ...base, ...this.#content(event) };
+    if (name !== false && name !== "") {
+      this.#anchors.set(name, { node, size: this.#values - before });
+    }
     return node;
   }
 
-  #readContent(value: unknown, origin: Origin, at: Origin): ConfigNode {
-    if (value instanceof Pairs) {
-      const children = new Map<string, ConfigNode>();
-      for (const pair of value.entries) this.#readPair(pair, children);
-      this.#next += 1;
-      return { shape: "map", origin, at, children };
+  #content(event: Event): Pick<ConfigNode, "shape" | "value" | "children"> {
+    if (event.type === EVENT_ID.SCALAR) return { shape: "leaf", value: this.#scalar(event) };
+    const children = new Map<string, ConfigNode>();
+    const isMap = event.type === EVENT_ID.MAPPING;
+    while (this.#events[this.#next]?.type !== EVENT_ID.POP) {
+      if (isMap) this.#readPair(children);
+      else children.set(String(children.size), this.#read());
     }
-    if (Array.isArray(value)) {
-      const items = value.map((item: unknown) => this.#read(item, undefined));
-      this.#next += 1;
-      const children = new Map(items.map((item, index) => [String(index), item]));
-      return { shape: "list", origin, at, children };
-    }
-    return { shape: "leaf", origin, at, value, text: false };
+    this.#next += 1;
+    return { shape: isMap ? "map" : "list", children };
   }
 
-  #readPair([key, value]: readonly [unknown, unknown], children: Map<string, ConfigNode>): void {
-    const keyNode = this.#read(key, undefined);
-    if (keyNode.shape !== "leaf") throw syntaxError(keyNode.at, "a key must be plain text");
-    const name = String(keyNode.value);
-    if (name === "__proto__") throw syntaxError(keyNode.at, 'the key "__proto__" is not allowed');
-    const earlier = children.get(name);
+  #readPair(children: Map<string, ConfigNode>): void {
+    const key = this.#read();
+    if (key.shape !== "leaf") throw syntaxError(key.at, "a key must be plain text");
+    const name = String(key.value);
+    if (name === "__proto__") throw syntaxError(key.at, 'the key "__proto__" is not allowed');
+    const earlier = children.get(name)?.origin.position;
     if (earlier !== undefined) {
-      const line = earlier.origin.position?.line ?? 1;
-      throw syntaxError(keyNode.at, `the key "${name}" was given before, on line ${line}`);
+      throw syntaxError(key.at, `the key "${name}" was given before, on line ${earlier.line}`);
     }
-    children.set(name, this.#read(value, keyNode.at));
+    children.set(name, this.#read(key.at));
   }
 
-  #alias(event: Event & { type: typeof EVENT_ID.ALIAS }, at: Origin): ConfigNode {
-    const anchor = this.#anchors.get(this.#source.slice(event.anchorStart, event.anchorEnd));
-    if (anchor?.node === undefined) throw syntaxError(at, "an alias stands inside what it names");
-    this.#count(anchor.size, at);
-    return anchor.node;
-  }
-
-  #openAnchor(event: Event): Anchor | undefined {
-    if (!("anchorStart" in event) || event.anchorStart === -1) return undefined;
-    const anchor: Anchor = { size: 0 };
-    this.#anchors.set(this.#source.slice(event.anchorStart, event.anchorEnd), anchor);
-    return anchor;
+  #scalar(event: ScalarEvent): unknown {
+    const text = event.valueStart === -1 ? "" : getScalarValue(this.#source, event);
+    if (event.style !== SCALAR_STYLE.PLAIN) return text;
+    const values = meanings.map((tag) => tag.resolve(text, false, tag.tagName));
+    const meant = values.find((value) => value !== NOT_RESOLVED);
+    return meant === undefined ? text : meant;
   }
 
   #count(values: number, at: Origin): void {
@@ -176,26 +144,15 @@ class Reader {
     throw syntaxError(at, `the file stands for more than ${maxValues} values; use fewer aliases`);
   }
 
-  #take(): Event {
-    const event = this.#events[this.#next];
-    if (event === undefined) throw new RangeError("the parser's events end too early");
-    this.#next += 1;
-    return event;
-  }
-
-  #at(event: Event, otherwise: Origin | undefined): Origin {
-    const offset = this.#offset(event);
-    return offset === -1 ? (otherwise ?? this.#origin(0)) : this.#origin(offset);
-  }
-
+  /** Where a value begins, or -1 if nothing is written there. */
   #offset(event: Event): number {
     if (event.type === EVENT_ID.ALIAS) return event.anchorStart - 1;
     if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) return event.start;
     if (event.type !== EVENT_ID.SCALAR || event.valueStart === -1) return -1;
-    const quoted = /["']/.test(this.#source[event.valueStart - 1] ?? "") && event.style !== 1;
-    if (quoted) return event.valueStart - 1;
-    const indent = /^\s*/.exec(this.#source.slice(event.valueStart, event.valueEnd));
-    return event.valueStart + (indent?.[0].length ?? 0);
+    const isQuoted =
+      event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+    if (isQuoted) return event.valueStart - 1;
+    return event.valueStart + this.#source.slice(event.valueStart, event.valueEnd).search(/\S|$/);
   }
 }
 

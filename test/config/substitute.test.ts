@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { load, loadError } from "./support.ts";
+import { createFolder, load, loadError } from "./support.ts";
 import { keyAdvice } from "../../src/sealing/sealing-key.ts";
 
 describe("a variable in a configuration file", () => {
@@ -144,5 +145,62 @@ describe("a variable in a configuration file", () => {
   it("is not looked for in keys", () => {
     const config = load({ "config.yml": "app: { '${A}': 1 }" }, { env: { A: "x" } });
     expect(config.get("app")).toEqual({ "${A}": 1 });
+  });
+});
+
+describe("a secret in a file", () => {
+  const folder = createFolder({
+    line: "from a file\n",
+    crlf: "from a file\r\n",
+    bare: "from a file",
+  });
+
+  it.each(["line", "crlf", "bare"])(
+    "SEC-705 is what NAME_FILE names, without its final newline (%s)",
+    (file) => {
+      const env = { KEY_FILE: join(folder, file) };
+      const config = load({ "config.yml": "session_cookie_key: ${KEY}" }, { env });
+      expect(config.settings.session_cookie_key).toBe("from a file");
+      const direct = { QUICKSTEP_SESSION_COOKIE_KEY_FILE: join(folder, file) };
+      const other = load({}, { env: direct });
+      expect(other.settings.session_cookie_key).toBe("from a file");
+      expect(String(other.origin("session_cookie_key"))).toBe("QUICKSTEP_SESSION_COOKIE_KEY_FILE");
+    },
+  );
+
+  it("SEC-705 loses no more than one newline, and is not looked through for variables", () => {
+    const secrets = createFolder({ key: "${HOME}\n\n" });
+    const env = { KEY_FILE: join(secrets, "key"), HOME: "/root" };
+    const config = load({ "config.yml": "app: { key: '${KEY}' }" }, { env });
+    expect(config.get("app")).toEqual({ key: "${HOME}\n" });
+  });
+
+  it("SEC-705 yields to the variable itself, unless that is empty", () => {
+    const file = { "config.yml": "session_cookie_key: ${KEY}" };
+    const KEY_FILE = join(folder, "bare");
+    const own = load(file, { env: { KEY: "its own", KEY_FILE } });
+    expect(own.settings.session_cookie_key).toBe("its own");
+    const empty = load(file, { env: { KEY: "", KEY_FILE } });
+    expect(empty.settings.session_cookie_key).toBe("from a file");
+  });
+
+  it("SEC-705 that is missing is an error naming file and setting", () => {
+    const missing = join(folder, "nowhere");
+    const error = loadError(
+      { "config.yml": "port: 1\nsession_cookie_key: ${KEY:-none}" },
+      { env: { KEY_FILE: missing } },
+    );
+    expect(error.code).toBe("config-secret-file");
+    expect(error.message).toContain(
+      `config.yml:2:21: "session_cookie_key" is not set: the file ${missing} that KEY_FILE names cannot be read (ENOENT)`,
+    );
+    const direct = loadError({}, { env: { QUICKSTEP_SESSION_COOKIE_KEY_FILE: missing } });
+    expect(direct.message).toContain(`"session_cookie_key" is not set: the file ${missing} that`);
+  });
+
+  it("does not take the setting log_file for a file with the setting log", () => {
+    const env = { QUICKSTEP_LOG: "", QUICKSTEP_LOG_FILE: "app.log" };
+    const config = load({}, { env });
+    expect(config.settings).toMatchObject({ log: "info", log_file: "app.log" });
   });
 });
