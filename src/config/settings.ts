@@ -97,6 +97,10 @@ export const settingTable = {
   ),
   session_lifetime: row(duration(1), "Longest life of a session, however much it is used."),
   session_max_entries: row(integer(1), "Most sessions that the simple engine keeps in memory."),
+  session_timeout: row(
+    duration(),
+    "Longest time a session engine may take to answer before the request gets 503; 0 for no limit.",
+  ),
   session_dir: row(text(), "Folder of the yaml engine's files, relative to the app's folder."),
 
   logger: row(text(), "Name of the logger engine."),

@@ -140,8 +140,8 @@ export class SessionLifeCycle {
     for (const id of outcome.destroyed) {
       const done =
         waiting === undefined
-          ? this.#store.destroy(id)
-          : waiting.then(() => this.#store.destroy(id));
+          ? ask(() => this.#store.destroy(id))
+          : waiting.then(() => ask(() => this.#store.destroy(id)));
       if (isPromise(done)) waiting = done;
     }
     return waiting;
@@ -155,9 +155,12 @@ export class SessionLifeCycle {
   ): Awaitable<void> {
     if (outcome.save !== undefined) {
       const { record, changes } = outcome.save;
-      return chain(this.#store.save(record, changes), (value) => {
-        this.#send(response, request, this.#cookie.name, value, record);
-      });
+      return chain(
+        ask(() => this.#store.save(record, changes)),
+        (value) => {
+          this.#send(response, request, this.#cookie.name, value, record);
+        },
+      );
     }
     if (outcome.expire) {
       this.#expire(request, response);
@@ -173,14 +176,20 @@ export class SessionLifeCycle {
     if (this.#now() - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return;
     if (record.stale === true) {
       const kept = { ...record, lastSeen: this.#now() };
-      return chain(this.#store.save(kept, { written: [], deleted: [] }), (value) => {
-        this.#send(response, request, this.#cookie.name, value, record);
-      });
+      return chain(
+        ask(() => this.#store.save(kept, { written: [], deleted: [] })),
+        (value) => {
+          this.#send(response, request, this.#cookie.name, value, record);
+        },
+      );
     }
-    return chain(this.#store.touch(record), (value) => {
-      if (value === undefined) return;
-      this.#send(response, request, this.#cookie.seenName, value, record);
-    });
+    return chain(
+      ask(() => this.#store.touch(record)),
+      (value) => {
+        if (value === undefined) return;
+        this.#send(response, request, this.#cookie.seenName, value, record);
+      },
+    );
   }
 
   #expire(request: SessionRequest, response: Response): void {
@@ -219,6 +228,13 @@ export class SessionLifeCycle {
     }
     response.setHeader("Cache-Control", "no-store");
   }
+}
+
+/** A store that cannot keep a session is out of order; what is wrong with the session is said as it is. */
+function ask<T>(work: () => Awaitable<T>): Awaitable<T> {
+  return attempt(work, (cause) => {
+    throw cause instanceof SessionError ? cause : unavailable(cause);
+  });
 }
 
 function unavailable(cause: unknown): HTTPError {

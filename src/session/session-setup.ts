@@ -22,11 +22,23 @@ export async function createSessions(
     absolute: settings.session_lifetime,
   };
   const setting = (key: string): unknown => config.get(key);
-  const store = await engines.create(name, {
+  const engine = await engines.create(name, {
     cookieName: cookie.name,
     limits,
     setting,
     ...outside,
   });
+  const { session_timeout: timeout } = settings;
+  const store = engine.waits ? await guard(engine, timeout, outside.warn) : engine;
   return new SessionLifeCycle({ store, cookie, limits, ...outside });
+}
+
+async function guard(
+  engine: SessionStore,
+  timeout: number,
+  warn: (message: string) => void,
+): Promise<SessionStore> {
+  if (timeout === 0) return engine;
+  const { withDeadline } = await import("../engines/session/circuit-breaker.ts");
+  return withDeadline(engine, timeout * 1000, warn);
 }

@@ -7,7 +7,7 @@ import { isPlainJson } from "../../session/plain-data.ts";
 import { isSessionId } from "../../session/session-id.ts";
 import { hashSessionId } from "./id-hash.ts";
 import { SessionFiles } from "./session-files.ts";
-import { isExpired, mergeData } from "./store.ts";
+import { idleLimit, isExpired, mergeData } from "./store.ts";
 import type { SessionChanges, SessionRecord, SessionStore, SessionStoreOptions } from "./store.ts";
 
 const sweepInterval = 60_000;
@@ -132,9 +132,9 @@ class YamlStore implements SessionStore {
 
   /** One that has ended stays as long as any request may still know its id. */
   #keepUntil({ createdAt, lastSeen, data }: StoredSession): number {
-    const { idle, absolute } = this.#options.limits;
-    const end = createdAt + absolute * 1000;
-    return data === undefined ? end : Math.min(end, lastSeen + idle * 1000);
+    const { limits } = this.#options;
+    const end = createdAt + limits.absolute * 1000;
+    return data === undefined ? end : Math.min(end, lastSeen + idleLimit(data, limits) * 1000);
   }
 
   #sweep(): void {
