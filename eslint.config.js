@@ -75,6 +75,19 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": "off",
     },
   },
-  { files: ["**/*.js", "**/*.cjs"], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ["**/*.js", "**/*.cjs", "**/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
+    files: ["bench/frameworks/**/*.mjs"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        "Buffer console performance process Response setImmediate setTimeout clearTimeout URL"
+          .split(" ")
+          .map((name) => [name, "readonly"]),
+      ),
+    },
+  },
   { files: ["**/*.cjs"], languageOptions: { globals: { module: "writable" } } },
 );
