@@ -40,6 +40,9 @@ export interface AppMaterial {
 export async function createParts(material: AppMaterial): Promise<AppParts> {
   const { config, registries, hooks, router, mimeTypes, now, report } = material;
   const { settings } = config;
+  if (settings.environment !== "development") {
+    (await import("./config/production.ts")).refuseRisks(config);
+  }
   const warn = (message: string): void => material.log("warning", message);
   const publicDir = resolve(config.appdir, settings.public);
   const pages = await createPages(material, warn);

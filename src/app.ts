@@ -13,7 +13,7 @@ import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
 import type { Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
-import { ConfigError, EngineError, QuickstepError, RouteError } from "./errors.ts";
+import { EngineError, QuickstepError, RouteError } from "./errors.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
 import { MimeTypes } from "./response/mime-types.ts";
 import type { Route } from "./request-cycle.ts";
@@ -127,7 +127,7 @@ export class App implements ContextHost {
       );
     }
     const child = new App(this.#options, { parent: this, prefix: this.#routes.base + prefix });
-    Object.assign(child.#overlay, settings);
+    Object.assign(child.#overlay, this.config.check(settings, `loadApp("${prefix}")`));
     define(child);
     this.#children.push(child);
   }
@@ -156,21 +156,13 @@ export class App implements ContextHost {
   /**
    * Changes a setting, above all files, and returns the value.
    *
-   * @throws ConfigError on an unknown name, a wrong type, or a setting that engines were made from.
+   * @throws ConfigError on an unknown name, a wrong type, or a setting that is read at start when that is over.
    */
   set<K extends keyof Settings>(name: K, value: Settings[K]): Settings[K] {
     if (this.#parent !== undefined) {
-      this.#overlay[name] = value;
+      const values = Object.fromEntries([[name, value]]);
+      Object.assign(this.#overlay, this.config.check(values, "set() in code"));
       return value;
-    }
-    if (
-      this.#parts !== undefined &&
-      /^(?:session|template|serializer|logger|log_|views|public|server|port)/.test(name)
-    ) {
-      throw new ConfigError(
-        "setting-fixed",
-        `"${name}" cannot change while the app serves; set it before dance()`,
-      );
     }
     this.config.set(name, value);
     return value;
@@ -313,6 +305,7 @@ export class App implements ContextHost {
       report: this.securityEvents.report,
       log: (...entry) => this.log(...entry),
     });
+    config.freeze();
     return this.#parts;
   }
 

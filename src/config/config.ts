@@ -20,7 +20,7 @@ import { createSnapshot } from "./snapshot.ts";
 import { substituteVariables } from "./substitute.ts";
 import { Variables } from "./variables.ts";
 import { ConfigError } from "../errors.ts";
-import type { Settings } from "./settings.ts";
+import { findSetting, type Settings } from "./settings.ts";
 import { boolean } from "./setting-kinds.ts";
 
 const shippedFile = fileURLToPath(new URL("../../config.yml", import.meta.url));
@@ -58,6 +58,7 @@ export class Config {
   /** The files that were read, absolute: the shipped defaults, then the app's. */
   readonly files: readonly string[];
   readonly #strict: boolean;
+  #isServing = false;
   #nodes: Nodes;
   #settings: Settings;
 
@@ -86,7 +87,8 @@ export class Config {
    * Sets a setting above all files, variables and the command line. A map is merged into the one
    * there is, as between files; `null` clears it first.
    *
-   * @throws ConfigError `setting-unknown` with the nearest name, or `setting-invalid`.
+   * @throws ConfigError `setting-unknown` with the nearest name, `setting-invalid`, or `setting-fixed`
+   * for one that is read at start, when the app serves already.
    */
   set(name: string, value: unknown): void {
     const values = Object.fromEntries([[name, value]]);
@@ -109,7 +111,17 @@ export class Config {
     return findNode(this.#nodes, name)?.origin;
   }
 
+  /** Fixes the settings that are read once at start; the app calls it when it serves. */
+  freeze(): void {
+    this.#isServing = true;
+  }
+
   #check(values: Readonly<Record<string, unknown>>, source: string): Nodes {
+    const fixed = Object.keys(values).find((name) => findSetting(name)?.read === "start");
+    if (this.#isServing && fixed !== undefined) {
+      const message = `${source}: "${fixed}" is read at start and cannot change while the app serves; set it before dance()`;
+      throw new ConfigError("setting-fixed", message);
+    }
     const { nodes, problems } = checkLayer(
       createValueNodes(values, "code", () => source),
       this.#strict,

@@ -48,6 +48,10 @@ export const settingTable = {
   appdir: early(text(), "The app's folder; worked out at start from the main script."),
   confdir: early(text(), "The folder of config.yml and environments/; the app's folder at first."),
   strict_config: row(boolean, "Refuse settings that nobody defined."),
+  production_allows: row(
+    list(oneOf("session_secure", "show_errors", "behind_proxy")),
+    "Settings that may be unsafe outside development and test.",
+  ),
   startup_info: live(boolean, "Print a line with address and environment at start."),
 
   charset: row(text("the name of a character set", token), "Character set of text responses."),

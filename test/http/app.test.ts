@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { findSetting, settingNames } from "../../src/config/settings.ts";
 import { App } from "../../src/app.ts";
 import { ConfigError, EngineError, RouteError } from "../../src/errors.ts";
 import { createAppWords } from "../../src/keywords.ts";
@@ -200,6 +201,31 @@ describe("loadApp", () => {
   });
 });
 
+describe("the settings given to loadApp", () => {
+  it.each<[Record<string, unknown>, string]>([
+    [{ layot: "inner" }, 'loadApp("/shop"): unknown setting "layot" (did you mean "layout"?)'],
+    [{ layout: 5 }, 'loadApp("/shop"): "layout" must be text (put it in quotes), or null, got 5'],
+  ])("are checked as set() checks them: %j", (settings, message) => {
+    const app = createApp({ session: null });
+    const load = (): void => app.loadApp(() => undefined, { prefix: "/shop", settings });
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(message);
+  });
+
+  it("are in force as the table reads them, and so is what the loaded app sets", () => {
+    const app = createApp({ session: null });
+    const settings = { max_body_size: "1 kB" };
+    app.loadApp(
+      (child) => {
+        expect(child.setting("max_body_size")).toBe(1024);
+        expect(() => child.set("layot" as never, "x" as never)).toThrow('did you mean "layout"?');
+        expect(() => child.set("log", "loud" as never)).toThrow(ConfigError);
+      },
+      { settings },
+    );
+  });
+});
+
 describe("load", () => {
   it("runs modules of the app's folder in order", async () => {
     const appdir = tempFolder({ "package.json": '{"type":"module"}' });
@@ -260,13 +286,16 @@ describe("bad input is met with clear errors:", () => {
     expect(() => late!.loadApp(() => undefined)).toThrow(tooLate);
   });
 
-  it("a setting that engines were made from", async () => {
+  it("a setting that is read at start, whichever it is", async () => {
     const app = await started();
-    for (const name of ["session", "template", "views", "port"] as const) {
-      expect(() => app.set(name, app.setting(name) as never)).toThrow(
+    const fixed = settingNames.filter((name) => findSetting(name)?.read === "start");
+    expect(fixed).toEqual(expect.arrayContaining(["session", "views", "port", "max_body_size"]));
+    for (const name of fixed) {
+      expect(() => app.set(name as never, app.setting(name) as never)).toThrow(
         expect.objectContaining({ code: "setting-fixed" }),
       );
     }
+    expect(app.set("layout", "other")).toBe("other");
     expect(() => app.set("layot" as never, "x" as never)).toThrow(
       expect.objectContaining({
         code: "setting-unknown",

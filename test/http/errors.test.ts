@@ -612,7 +612,8 @@ describe("the development page", () => {
       ["production", true, true],
       ["test", null, false],
     ] as const) {
-      const app = appWith({}, (it) => it.get("/", fail), { show_errors }, { environment });
+      const settings = { show_errors, production_allows: ["show_errors"] };
+      const app = appWith({}, (it) => it.get("/", fail), settings, { environment });
       const reply = await visit(app).get("/");
       expect([environment, show_errors, reply.text.includes("canary-message")]).toEqual([
         environment,

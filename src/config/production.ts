@@ -1,0 +1,65 @@
+/** Refuses, where strangers can come in, settings that are safe on a developer's machine only. */
+import { ConfigError } from "../errors.ts";
+import { createKeyring } from "../sealing/keyring.ts";
+import type { Config } from "./config.ts";
+
+interface Risk {
+  readonly setting: "session_secure" | "show_errors" | "behind_proxy";
+  isTaken(config: Config): boolean;
+  /** Completes the sentence `"show_errors" …`. */
+  readonly harm: string;
+}
+
+const risks: readonly Risk[] = [
+  {
+    setting: "session_secure",
+    isTaken: ({ settings }) => settings.session !== null && settings.session_secure === false,
+    harm: "sends the session over plain http, where anybody on the way can take it",
+  },
+  {
+    setting: "show_errors",
+    isTaken: ({ settings }) => settings.show_errors === true,
+    harm: "shows stack traces and source to every visitor",
+  },
+  {
+    setting: "behind_proxy",
+    isTaken: (config) => [config.get("behind_proxy")].flat().some(isEverybody),
+    harm: "believes every visitor who claims to be a proxy",
+  },
+];
+
+/**
+ * Makes sure that an app outside development and test takes no risk that `production_allows` does
+ * not name. A key that is missing or weak is reported along; nothing allows one.
+ *
+ * @throws ConfigError `production-unsafe` with every risk, a line each.
+ */
+export function refuseRisks(config: Config): void {
+  const { settings } = config;
+  if (settings.environment === "development" || settings.environment === "test") return;
+  const taken = risks.filter(
+    (risk) => !settings.production_allows.includes(risk.setting) && risk.isTaken(config),
+  );
+  if (taken.length === 0) return;
+  const lines = taken.map(
+    ({ setting, harm }) =>
+      `${String(config.origin(setting))}: "${setting}" ${harm}; change it, or add ${setting} to production_allows`,
+  );
+  throw new ConfigError("production-unsafe", [...lines, ...keyFaults(config)].join("\n"));
+}
+
+function isEverybody(proxy: unknown): boolean {
+  return proxy === true || proxy === "*" || /\/0+$/.test(String(proxy));
+}
+
+/** The engine would report them as well, but only once everything else is mended. */
+function keyFaults({ settings }: Config): string[] {
+  if (settings.session !== "cookie") return [];
+  try {
+    const { environment } = settings;
+    createKeyring(settings.session_cookie_key, { environment, warn: () => undefined });
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
