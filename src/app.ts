@@ -201,12 +201,13 @@ export class App implements ContextHost {
 
   /**
    * Starts the app and listens: reads the command line, says where it listens, and stops in order on
-   * SIGTERM and SIGINT. A start that fails says why and ends the process with status 1.
+   * SIGTERM and SIGINT. What nobody has caught, thrown or rejected, is logged; then the app stops in
+   * order too and the process ends with status 1, as it does, with the reason, when the start fails.
    */
   async dance(): Promise<RunningServer> {
     const running = await this.listen().catch(giveUp);
-    const { stopOnSignals } = await import("./server/server.ts");
-    stopOnSignals(running, this);
+    const { endInOrder } = await import("./server/process.ts");
+    endInOrder(running, this);
     if (this.settings.startup_info) {
       process.stdout.write(`${this.config.environment}: dancing at ${running.url}\n`);
     }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { pathToFileURL } from "node:url";
@@ -19,6 +20,7 @@ afterAll(() => {
 class Running {
   readonly child: ChildProcess;
   readonly exited: Promise<number | null>;
+  readonly folder: string;
   out = "";
   err = "";
 
@@ -26,6 +28,7 @@ class Running {
     const index = pathToFileURL(`${projectDir}src/index.ts`).href;
     const script = `import { app, dance, get, post, hook, set } from ${JSON.stringify(index)};\n${lines}`;
     const folder = tempFolder({ "package.json": '{"type":"module"}', ...files, "app.ts": script });
+    this.folder = folder;
     const { NODE_ENV: _env, PORT: _port, NODE_OPTIONS: _options, ...env } = process.env;
     this.child = spawn(
       process.execPath,
@@ -177,6 +180,51 @@ describe.concurrent("SEC-817 shutdown", () => {
     await ended;
     await running.stop();
     expect([closed, await connects(running.port)]).toEqual([1, false]);
+  });
+});
+
+describe.concurrent("SEC-904 what nobody caught", () => {
+  it.each([
+    [
+      "an exception",
+      `setImmediate(() => { throw new Error("stray"); });`,
+      "an exception was thrown",
+    ],
+    ["a rejection", `void Promise.reject(new Error("stray"));`, "a promise was rejected"],
+    ["a thrown null", `setImmediate(() => { throw null; });`, "an exception was thrown"],
+  ])("%s is logged, what runs is finished and the process ends with 1", async (_, code, text) => {
+    const app = run(
+      `${slow} get("/stray", () => { ${code} return "x"; }); dance();`,
+      ["--port", "0", "-e", "production"],
+      { "config.yml": "logger: file\nshutdown_timeout: 1 hour\n" },
+    );
+    const port = await app.port();
+    const answer = request(`http://127.0.0.1:${port}/slow`);
+    await app.says(/slow began/);
+    expect(await (await request(`http://127.0.0.1:${port}/stray`)).body.text()).toBe("x");
+    await expect.poll(() => connects(port), { timeout: 10_000 }).toBe(false);
+    expect(app.child.exitCode).toBeNull();
+    app.child.kill("SIGUSR2");
+    expect(await (await answer).body.text()).toBe("slow ended");
+    expect(await app.exited).toBe(1);
+    const log = readFileSync(`${app.folder}/logs/production.log`, "utf8");
+    expect(log.trim().split("\n")).toHaveLength(1);
+    expect(log).toContain(`error   ${text} that nobody caught: stopping | `);
+    if (!code.includes("null")) expect(log).toContain("Error: stray | at ");
+  });
+
+  it("more of it while the app stops is logged and changes nothing", async () => {
+    const app = run(
+      `${slow} get("/stray", () => { for (const n of [1, 2, 3]) setImmediate(() => { throw new Error("stray " + n); }); return "x"; }); dance();`,
+    );
+    const port = await app.port();
+    const answer = request(`http://127.0.0.1:${port}/slow`);
+    await app.says(/slow began/);
+    await (await request(`http://127.0.0.1:${port}/stray`)).body.text();
+    await app.says(/stray 3/);
+    app.child.kill("SIGUSR2");
+    expect(await (await answer).body.text()).toBe("slow ended");
+    expect(await app.exited).toBe(1);
   });
 });
 

@@ -10,7 +10,7 @@ export interface Servable {
   readonly settings: Settings;
   /** Lets go of engines; called once nothing is being answered any more. */
   close(): Promise<void>;
-  log(level: "info" | "core" | "error", message: string): void;
+  log(level: "info" | "error", message: string, requestId?: string, error?: unknown): void;
 }
 
 /** A server that listens. */
@@ -69,25 +69,6 @@ export async function listen(app: Servable): Promise<RunningServer> {
     server,
     stop: () => (stopping ??= stop(server, app, { sockets, running })),
   };
-}
-
-/** Stops the server on SIGTERM and SIGINT, and then ends the process; a second signal ends it at once. */
-export function stopOnSignals(running: RunningServer, app: Servable): void {
-  let asked = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (asked) process.exit(1);
-    asked = true;
-    app.log("info", `${signal}: stopping`);
-    running.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        app.log("error", `stopping failed: ${String(error)}`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGTERM", onSignal);
-  process.on("SIGINT", onSignal);
 }
 
 async function stop(

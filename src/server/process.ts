@@ -1,0 +1,37 @@
+/** How the process of an app that serves comes to its end. */
+import type { RunningServer, Servable } from "./server.ts";
+
+/**
+ * Ends the process in order: the server stops, the engines let go, and then it exits.
+ *
+ * SIGTERM and SIGINT end it with status 0. So does what was thrown where nobody could catch it, an
+ * exception or the rejection of a promise outside of any handler, but with status 1: it is logged, and
+ * as the state of the process is unknown from then on, nothing new is begun. What is thrown while it
+ * stops is logged only; a signal while it stops ends it at once, with status 1.
+ */
+export function endInOrder(running: RunningServer, app: Servable): void {
+  let ending = false;
+  const end = (status: number): void => {
+    ending = true;
+    running.stop().then(
+      () => process.exit(status),
+      (error: unknown) => {
+        app.log("error", "stopping failed", undefined, error);
+        process.exit(1);
+      },
+    );
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (ending) process.exit(1);
+    app.log("info", `${signal}: stopping`);
+    end(0);
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+  process.on("uncaughtException", (thrown: unknown, origin) => {
+    const what =
+      origin === "unhandledRejection" ? "a promise was rejected" : "an exception was thrown";
+    app.log("error", `${what} that nobody caught${ending ? "" : ": stopping"}`, undefined, thrown);
+    if (!ending) end(1);
+  });
+}
