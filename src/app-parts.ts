@@ -66,7 +66,11 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
     loadFiles,
     errorPages: new ErrorPages({ config, publicDir, pages, log: material.log }),
     defaults: { contentType: settings.content_type, charset: settings.charset, serializer },
-    limits: { maxBodySize: settings.max_body_size, maxParameters: settings.max_parameters },
+    limits: {
+      maxBodySize: settings.max_body_size,
+      maxParameters: settings.max_parameters,
+      handlerTimeout: settings.handler_timeout,
+    },
   });
   return { cycle, sessions, pages };
 }

@@ -1,6 +1,6 @@
 /** The life of a request: file, hooks, route, response, hooks, session; errors leave by the same door. */
 import type { Readable } from "node:stream";
-import { attempt, chain, type Awaitable } from "./awaitable.ts";
+import { attempt, chain, isPromise, type Awaitable } from "./awaitable.ts";
 import { receiveBody } from "./request/body.ts";
 import type { Context, ContextHost } from "./context.ts";
 import type { ErrorPages } from "./response/error-page.ts";
@@ -41,7 +41,11 @@ export interface CycleParts {
   readonly loadFiles: () => Promise<FileResponses>;
   readonly errorPages: ErrorPages;
   readonly defaults: ContentDefaults;
-  readonly limits: RequestLimits & { readonly maxBodySize: number };
+  readonly limits: RequestLimits & {
+    readonly maxBodySize: number;
+    /** In seconds; 0 for none. */
+    readonly handlerTimeout: number;
+  };
 }
 
 /** How far a request came: whether its session changes count. */
@@ -89,7 +93,9 @@ export class RequestCycle {
     if (found !== undefined) ctx.enter(found.match, found.route.host);
     return chain(this.#receive(ctx, found), () =>
       chain(this.#loadSession(ctx, found), () =>
-        chain(this.#parts.hooks.run("before", ctx), () => this.#route(ctx, found)),
+        chain(this.#inTime(ctx, this.#parts.hooks.run("before", ctx)), () =>
+          this.#route(ctx, found),
+        ),
       ),
     );
   }
@@ -111,12 +117,30 @@ export class RequestCycle {
     if (found === undefined) throw this.#noRoute(ctx);
     ctx.enter(found.match, found.route.host);
     return attempt<unknown>(
-      () => found.route.handler(ctx as Context<never>),
+      () => this.#inTime(ctx, found.route.handler(ctx as Context<never>)),
       (thrown) => {
         if (!isSignal(thrown) || thrown.signal !== "pass") throw thrown;
         return this.#tryRoutes(ctx, this.#find(ctx, found.position + 1));
       },
     );
+  }
+
+  /** Waits for the app's own code no longer than `handler_timeout`; code cannot be stopped, only told. */
+  #inTime<T>(ctx: Context, value: T): T | Promise<Awaited<T>> {
+    const { handlerTimeout } = this.#parts.limits;
+    if (handlerTimeout === 0 || !isPromise(value)) return value;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const { method, path, abort } = ctx.request;
+        const message = `${method} ${path} was not answered within ${handlerTimeout} seconds (handler_timeout)`;
+        const error = new HTTPError(503, message, { code: "handler-timeout" });
+        abort.abort(error);
+        reject(error);
+      }, handlerTimeout * 1000);
+      void Promise.resolve(value)
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
+    });
   }
 
   #find(ctx: Context, from: number): Found | undefined {
@@ -145,6 +169,10 @@ export class RequestCycle {
     const { request } = ctx;
     if (!request.hasBody || request.isForward || found?.route.streamsBody === true)
       return undefined;
+    if (request.raw.readableDidRead === true) {
+      request.adopt(request.raw.body);
+      return undefined;
+    }
     return new Promise((resolve, reject) => {
       const length = request.headers["content-length"];
       const stream = request.raw as unknown as Readable;
@@ -168,7 +196,7 @@ export class RequestCycle {
   #after(ctx: Context): Awaitable<Outcome> {
     if (ctx.progress.afterBegan) return this.#typed(ctx);
     ctx.progress.afterBegan = true;
-    return chain(this.#parts.hooks.run("after", ctx), () => this.#typed(ctx));
+    return chain(this.#inTime(ctx, this.#parts.hooks.run("after", ctx)), () => this.#typed(ctx));
   }
 
   #typed(ctx: Context): Outcome {

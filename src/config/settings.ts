@@ -125,6 +125,10 @@ export const settingTable = {
     "Longest time for a request's headers to arrive; 0 for no limit.",
   ),
   keep_alive_timeout: row(duration(), "How long an idle connection is kept open."),
+  handler_timeout: row(
+    duration(),
+    "Longest time that a handler, or the hooks before or after it, may take; 0 for no limit.",
+  ),
   shutdown_timeout: live(duration(), "How long running requests may take to finish at shutdown."),
 
   middlewares: row(

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { hasBody, parseFormBody, parseJsonBody } from "./body.ts";
 import { parseCookies } from "./cookies.ts";
-import { HTTPError } from "../errors.ts";
+import { HTTPError, QuickstepError } from "../errors.ts";
 import { parseMediaType } from "./media-type.ts";
 import {
   allValues,
@@ -13,6 +13,7 @@ import {
   type ParamSource,
 } from "./params.ts";
 import { parseQuery, type ParameterLists } from "./query.ts";
+import { RequestAbort } from "./request-abort.ts";
 import { parseTarget } from "./request-path.ts";
 
 /** What a server hands over; node's `IncomingMessage` fits. */
@@ -30,6 +31,10 @@ export interface RawRequest {
     | undefined;
   /** The path below which the app is mounted; Express and Connect set it. */
   readonly baseUrl?: string | undefined;
+  /** True once somebody has read from the body. */
+  readonly readableDidRead?: boolean | undefined;
+  /** What Connect middleware has made of the body. */
+  readonly body?: unknown;
 }
 
 /** Limits on what is parsed. */
@@ -56,6 +61,8 @@ export class Request {
   routeParams: Readonly<Record<string, string>> = {};
   /** True when `forward` led here. */
   readonly isForward: boolean;
+  /** For the app: gives the request up. */
+  readonly abort: RequestAbort;
   readonly #limits: RequestLimits;
   #bytes: Buffer = NO_BODY;
   #id: string | undefined;
@@ -74,10 +81,12 @@ export class Request {
       target: string;
       params: Readonly<Record<string, string>>;
     },
+    abort = forwarded?.from.abort ?? new RequestAbort(),
   ) {
     const target = parseTarget(forwarded?.target ?? raw.url ?? "/");
     this.raw = raw;
     this.#limits = limits;
+    this.abort = abort;
     this.path = target.path;
     this.isForward = forwarded !== undefined;
     if (forwarded === undefined) {
@@ -88,6 +97,8 @@ export class Request {
     const { from, params } = forwarded;
     this.method = forwarded.method?.toUpperCase() ?? from.method;
     this.#bytes = from.#bytes;
+    this.#form = from.#form;
+    this.#data = from.#data;
     this.#id = from.id;
     const given = parseQuery(target.query, limits);
     this.#query = Object.assign(
@@ -101,6 +112,14 @@ export class Request {
   /** A name for this request in the log. */
   get id(): string {
     return (this.#id ??= `${process.pid.toString(36)}-${(++lastId).toString(36)}`);
+  }
+
+  /**
+   * Aborted when the client goes away before it has the whole answer, and when `handler_timeout` is
+   * over; hand it to `fetch` and whatever else a handler waits for.
+   */
+  get signal(): AbortSignal {
+    return this.abort.signal;
   }
 
   /** The request target as it was sent: path and query, still encoded. */
@@ -250,6 +269,30 @@ export class Request {
     this.#bytes = bytes;
   }
 
+  /**
+   * Keeps what Connect middleware, such as `express.json()`, has made of the body that it read.
+   *
+   * Text and bytes become the body itself; anything else is `data`, and its texts are the `form` where
+   * the body is not JSON.
+   *
+   * @throws QuickstepError `body-consumed` when it left nothing in `req.body`.
+   */
+  adopt(body: unknown): void {
+    if (body === undefined || body === null) {
+      throw new QuickstepError(
+        "body-consumed",
+        "a middleware has read the request body and left no req.body; " +
+          'let it set that, or declare the route with { body: "stream" }',
+      );
+    }
+    if (typeof body === "string" || body instanceof Uint8Array) {
+      this.#bytes = typeof body === "string" ? Buffer.from(body) : Buffer.from(body);
+      return;
+    }
+    this.#data = { value: body };
+    this.#form = isJson(this.contentType) ? NO_PARAMETERS : textLists(body);
+  }
+
   /** True when a body has to be received before the hooks run. */
   get hasBody(): boolean {
     return hasBody(this.raw.headers);
@@ -266,4 +309,13 @@ export class Request {
 
 function lists(params: Readonly<Record<string, string>>): Record<string, readonly string[]> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value]]));
+}
+
+function textLists(data: object): ParameterLists {
+  const lists = Object.create(null) as Record<string, readonly string[]>;
+  for (const [name, value] of Object.entries(data)) {
+    const texts = [value].flat().filter((one) => typeof one === "string");
+    if (texts.length > 0) lists[name] = texts;
+  }
+  return lists;
 }

@@ -2,7 +2,8 @@
 import { ResponseError } from "../errors.ts";
 
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
-const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+// eslint-disable-next-line no-control-regex
+const NOT_IN_VALUE = /[\0-\x08\n-\x1f\x7f]/;
 
 /** Tells whether a text is a token, as header and cookie names have to be. */
 export function isToken(text: string): boolean {
@@ -12,8 +13,8 @@ export function isToken(text: string): boolean {
 /**
  * Makes sure that a header can be sent as it is.
  *
- * @throws ResponseError `header-invalid` for a name that is no token, or a value with a line break, NUL,
- * another control character or a character above U+00FF (`toHeaderText` turns those into bytes).
+ * @throws ResponseError `header-invalid` for a name that is no token, or a value with a line break, NUL
+ * or another ASCII control character but the tab.
  */
 export function checkHeader(name: string, value: string): void {
   if (!TOKEN.test(name)) {
@@ -28,7 +29,12 @@ export function checkHeader(name: string, value: string): void {
   }
 }
 
-/** Gives the text as its UTF-8 bytes, one character each, which is how node writes headers. */
+/**
+ * Gives the text as its UTF-8 bytes, one character each, which is how node writes headers.
+ *
+ * RFC 9110 (5.5) lets bytes above 0x7F pass as `obs-text` without saying what they mean; here they
+ * are always UTF-8, as in Dancer.
+ */
 export function toHeaderText(value: string): string {
   return /[\u0080-\uffff]/.test(value) ? Buffer.from(value, "utf8").toString("latin1") : value;
 }

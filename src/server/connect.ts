@@ -15,12 +15,16 @@ export type ForeignMiddleware = (
   next: (error?: unknown) => void,
 ) => unknown;
 
-/** Runs the middlewares one after the other; `done` is called unless one of them answers. */
+/**
+ * Runs the middlewares one after the other; `done` is called unless one of them answers. `late` hears
+ * of errors that come from one when the next is already on.
+ */
 export function runMiddlewares(
   middlewares: readonly ConnectMiddleware[],
   req: IncomingMessage,
   res: ServerResponse,
   done: (error?: unknown) => void,
+  late: (error: unknown) => void,
 ): void {
   const step = (at: number): void => {
     const middleware = middlewares[at];
@@ -30,9 +34,13 @@ export function runMiddlewares(
     }
     let called = false;
     const next = (error?: unknown): void => {
-      if (called) return;
+      const failed = error !== undefined && error !== null;
+      if (called) {
+        if (failed) late(error);
+        return;
+      }
       called = true;
-      if (error === undefined || error === null) step(at + 1);
+      if (!failed) step(at + 1);
       else done(error);
     };
     const fail = (error: unknown): void => next(error ?? new Error("a middleware threw nothing"));

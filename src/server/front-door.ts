@@ -7,6 +7,7 @@ import { currentContext } from "../current-context.ts";
 import { describe } from "../response/error-page.ts";
 import { EngineError } from "../errors.ts";
 import { writeResponse } from "./node-adapter.ts";
+import { RequestAbort, type Exchange } from "../request/request-abort.ts";
 import { Request, type RawRequest } from "../request/request.ts";
 import type { RequestCycle } from "../request-cycle.ts";
 import { Response } from "../response/response.ts";
@@ -43,11 +44,14 @@ export class FrontDoor {
     } else if (middlewares.length === 0) {
       this.#answer(req, res, undefined);
     } else {
-      runMiddlewares(middlewares, req, res, (error) => {
+      const next = (error: unknown): void => {
         // A middleware that has answered and still calls next() wants no second answer.
         if (!res.headersSent) this.#answer(req, res, error);
         else if (!res.writableEnded) res.destroy();
-      });
+      };
+      runMiddlewares(middlewares, req, res, next, (error) =>
+        this.#options.log(`a middleware failed after next(): ${describe(error)}`, error),
+      );
     }
   }
 
@@ -61,11 +65,12 @@ export class FrontDoor {
       );
     }
     const { fromWebRequest, toWebResponse } = await import("./web-adapter.ts");
-    return toWebResponse(await this.#handle(fromWebRequest(request), undefined), request.method);
+    const answered = this.#handle(fromWebRequest(request), request.signal, undefined);
+    return toWebResponse(await answered, request.method);
   }
 
   #answer(req: IncomingMessage, res: ServerResponse, error: unknown): void {
-    const answered = this.#handle(req, error);
+    const answered = this.#handle(req, res, error);
     if (isPromise(answered)) void answered.then((response) => this.#write(req, res, response));
     else this.#write(req, res, answered);
   }
@@ -86,7 +91,7 @@ export class FrontDoor {
     }
   }
 
-  #handle(raw: RawRequest, error: unknown): Awaitable<Response> {
+  #handle(raw: RawRequest, end: Exchange | AbortSignal, error: unknown): Awaitable<Response> {
     const cycle = this.#options.cycle();
     if (cycle === undefined) return unavailable(new Error("the app has not started"));
     const { host } = this.#options;
@@ -94,7 +99,7 @@ export class FrontDoor {
     let refusal = error;
     let request: Request;
     try {
-      request = new Request(raw, limits);
+      request = new Request(raw, limits, undefined, new RequestAbort(end));
     } catch (thrown) {
       refusal = thrown;
       request = new Request(

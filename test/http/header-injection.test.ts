@@ -116,3 +116,18 @@ describe("SEC-807 a line break or NUL is an error before anything is sent", () =
     });
   });
 });
+
+it("a header's value beyond ASCII is sent as UTF-8, whatever the characters", async () => {
+  const app = createApp({ session: null }, (it) => {
+    it.get("/", ({ header, pushHeader }) => {
+      header("X-A", "é 日 🐪");
+      pushHeader("X-B", "€", "\uD800");
+      return "x";
+    });
+  });
+  await whileServing(app, async (port) => {
+    const { headers } = await ask(port, "/");
+    const utf8 = (text = ""): string => Buffer.from(text, "latin1").toString();
+    expect([utf8(headers["x-a"]), utf8(headers["x-b"])]).toEqual(["é 日 🐪", "€, \uFFFD"]);
+  });
+});

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import compression from "compression";
 import helmet from "helmet";
@@ -401,4 +402,104 @@ describe("app.fetch", () => {
     const { fetch } = createApp({ session: null }, (it) => it.get("/", () => "x"));
     expect(await (await fetch(new Request("http://a/"))).text()).toBe("x");
   });
+});
+
+describe("a body that middleware has read", () => {
+  const bodies = (app: App): void => {
+    app.post("/", ({ request, param }) => ({
+      data: request.data,
+      body: request.body,
+      a: param("a"),
+      all: request.params("body"),
+    }));
+    app.post("/on", ({ forward }) => forward("/"));
+    app.post("/stream", { body: "stream" }, () => "unread");
+  };
+  const parsing = (parsed: (text: string) => unknown): App =>
+    appWith({}, (it) => {
+      it.use((req, _res, next) => {
+        void text(req).then((whole) => {
+          Object.assign(req, { body: parsed(whole) });
+          next();
+        });
+      });
+      bodies(it);
+    });
+  const post = async (app: App, path: string, body: string, type: string) =>
+    whileServing(app, async (_port, url) => {
+      const headers = { "content-type": type };
+      const response = await fetch(`${url}${path}`, { method: "POST", body, headers });
+      return { status: response.status, text: await response.text() };
+    });
+  const form = (whole: string): unknown => Object.fromEntries(new URLSearchParams(whole));
+
+  it.each(["/", "/on"])("is its req.body: JSON, at %s", async (path) => {
+    const answer = await post(parsing(JSON.parse), path, '{"a":1,"b":[2]}', "application/json");
+    expect(JSON.parse(answer.text)).toMatchObject({
+      data: { a: 1, b: [2] },
+      a: "1",
+      all: { a: 1, b: [2] },
+    });
+  });
+
+  it.each(["/", "/on"])("is its req.body: a form, at %s", async (path) => {
+    const type = "application/x-www-form-urlencoded";
+    const answer = await post(parsing(form), path, "a=1&b=%C3%A9", type);
+    expect(JSON.parse(answer.text)).toMatchObject({
+      data: { a: "1", b: "é" },
+      a: "1",
+      all: { a: "1", b: "é" },
+    });
+  });
+
+  it("is its req.body: text or bytes, read as if they had come in", async () => {
+    for (const parsed of [(whole: string) => whole, (whole: string) => Buffer.from(whole)]) {
+      const answer = await post(parsing(parsed), "/", '{"a":1}', "application/json");
+      expect(JSON.parse(answer.text)).toMatchObject({ data: { a: 1 }, body: '{"a":1}', a: "1" });
+    }
+  });
+
+  it("is an error where it left none, but not for a route that takes the stream", async () => {
+    const app = parsing(() => undefined);
+    const answer = await post(app, "/", "a=1", "application/x-www-form-urlencoded");
+    expect(answer.status).toBe(500);
+    expect(logged(app, "error")).toEqual([
+      expect.stringContaining("a middleware has read the request body and left no req.body"),
+    ]);
+    const stream = await post(
+      parsing(() => undefined),
+      "/stream",
+      "a=1",
+      "text/plain",
+    );
+    expect(stream).toEqual({ status: 200, text: "unread" });
+  });
+});
+
+it("logs what a middleware throws or passes on after next()", async () => {
+  const app = appWith({}, (it) => {
+    it.use((_req, _res, next) => {
+      next();
+      throw new Error("thrown late");
+    });
+    it.use(async (_req, _res, next) => {
+      next();
+      await Promise.resolve();
+      throw new Error("rejected late");
+    });
+    it.use((_req, _res, next) => {
+      next();
+      next(new Error("passed late"));
+      next();
+    });
+    it.get("/", () => "x");
+  });
+  await whileServing(app, async (port) => {
+    expect((await ask(port, "/")).body).toBe("x");
+  });
+  expect(logged(app, "error").toSorted()).toEqual([
+    "a middleware failed after next(): passed late",
+    "a middleware failed after next(): rejected late",
+    "a middleware failed after next(): thrown late",
+  ]);
 });
