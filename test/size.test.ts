@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 
 describe('import "quickstep"', () => {
-  it("loads at most 4,600 code lines in 60 modules", () => {
+  it("loads at most 4,700 code lines in 60 modules", () => {
     expect(sizes.imported.files["app.ts"]).toBeGreaterThan(0);
-    expect(sizes.imported.codeLines).toBeLessThanOrEqual(4600);
+    expect(sizes.imported.codeLines).toBeLessThanOrEqual(4700);
     expect(sizes.imported.modules).toBeLessThanOrEqual(60);
   });
 
