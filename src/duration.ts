@@ -5,17 +5,17 @@ const units: ReadonlyMap<string, number> = new Map(
   Object.entries({
     "s sec secs second seconds": 1,
     "m min mins minute minutes": 60,
-    "h hr hour hours": 3600,
+    "h hr hrs hour hours": 3600,
     "d day days": 86_400,
     "w week weeks": 604_800,
-    "M month months": 2_592_000,
+    "M mon mons month months": 2_592_000,
     "y year years": 31_536_000,
   }).flatMap(([names, seconds]) => names.split(" ").map((name) => [name, seconds] as const)),
 );
 
 /**
  * The seconds that a duration stands for. A number, also one written as text, is seconds already;
- * a month has 30 days and a year 365. As in Dancer, a lone `m` is a minute and a lone `M` a month,
+ * a month has 30 days and a year 365. As in Dancer (by Perl's Time::Duration::Parse), a lone `m` is a minute and a lone `M` a month,
  * and `1:30` is an hour and a half.
  *
  * @throws ConfigError `duration-invalid` for anything else, and for a negative duration unless
@@ -34,22 +34,22 @@ export function parseDuration(
   return seconds === 0 ? 0 : seconds;
 }
 
+/** The phrases that Perl's Time::Duration::Parse reads, summed up; `undefined` for any other. */
 function sum(phrase: string): number | undefined {
   const text = phrase
-    .replace(/\b(\d+):([0-5]\d):([0-5]\d)\b/g, "$1h $2m $3s")
-    .replace(/\b(\d+):([0-5]\d)\b/g, "$1h $2m")
+    .replace(/\b(\d+):(\d\d):(\d\d)\b/g, "$1h $2m $3s")
+    .replace(/\b(\d+):(\d\d)\b/g, "$1h $2m")
     .trim();
   if (/^[-+]?\d+(?:[.,]\d+)?$/.test(text)) return Number(text.replace(",", "."));
-  const part = /([-+]?\d+(?:[.,]\d+)?)\s*([a-z]+)(?:\s*,\s*|\s+and\s+|\s+|$|(?=\d))/giy;
+  const part = /([-+]?\d+(?:[.,]\d+)?)\s*([a-z]+)(?:\s*(?:,|\band\b))*\s*/giy;
   let total = 0;
   do {
-    const [, amount, name] = part.exec(text) ?? [];
-    if (amount === undefined || name === undefined) return undefined;
+    const [, amount = "", name = ""] = part.exec(text) ?? [];
     const unit = units.get(name.length === 1 ? name : name.toLowerCase());
     if (unit === undefined) return undefined;
     total += Number(amount.replace(",", ".")) * unit;
   } while (part.lastIndex < text.length);
-  return /(?:,|\band)$/i.test(text) ? undefined : total;
+  return total;
 }
 
 function invalid(value: number | string, why: string): ConfigError {
