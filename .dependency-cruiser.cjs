@@ -11,7 +11,7 @@ const levels = [
   // 4
   "app",
   // 5
-  "keywords",
+  "keywords|testing/.*",
   // 6
   "index",
 ];

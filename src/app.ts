@@ -48,7 +48,7 @@ export class App implements ContextHost {
   readonly options: RouteWord;
   /** Answers every method, or those of a list: `any(["get", "post"], "/form", handler)`. */
   readonly any: AnyWord;
-  readonly #options: AppOptions;
+  #options: AppOptions;
   readonly #parent: App | undefined;
   readonly #registries: EngineRegistries = createRegistries();
   readonly #hooks = new HookTable<Context>();
@@ -130,6 +130,19 @@ export class App implements ContextHost {
     Object.assign(child.#overlay, this.config.check(settings, `loadApp("${prefix}")`));
     define(child);
     this.#children.push(child);
+  }
+
+  /**
+   * For `quickstep/testing`: changes how the app is made. It counts until the settings are read, the
+   * clock until the app starts.
+   */
+  configure(change: (options: AppOptions) => AppOptions): void {
+    this.#root.#options = change(this.#root.#options);
+  }
+
+  /** For `quickstep/testing`: what the app runs on, once it has started. */
+  get parts(): AppParts | undefined {
+    return this.#root.#parts;
   }
 
   /** The settings in force and where each came from; the files are read when this is first asked for. */

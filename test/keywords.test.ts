@@ -140,7 +140,7 @@ describe("the keyword table", () => {
       Array.from({ length: 1000 }, async (_, n) => {
         const path = `/${n}?wait=${(n * 37) % 17}`;
         const reply = await (n % 3 === 0
-          ? visit(app).post(path, { body: `b${n}` })
+          ? visit(app).post(path, { form: { body: `b${n}` } })
           : visit(app).get(path));
         return [reply.status, reply.json];
       }),

@@ -284,7 +284,7 @@ describe("the snippets", () => {
 
   it("test an app", async () => {
     const { code, output } = await run(["--test", fileOf("Testing your app")]);
-    expect(output).toMatch(/pass 1\b/);
+    expect(output).toMatch(/pass 2\b/);
     expect(code).toBe(0);
   });
 });

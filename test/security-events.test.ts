@@ -14,7 +14,7 @@ function bench(session_cookie_key: unknown, clock = new TestClock()) {
     app.get("/big", ({ session }) => session("big", "x".repeat(5000)));
   };
   const app = createApp({ session_cookie_key }, define, { now });
-  return { app, clock, client: visit(app, undefined, now) };
+  return { app, clock, client: visit(app) };
 }
 
 /** The security events that were logged, as data. */

@@ -145,7 +145,7 @@ describe("conditions", () => {
     expect(await ask("/only", { "x-token": "t" })).toBe("token");
     expect((await visit(app).get("/only")).status).toBe(404);
     const headers = { "content-type": "application/json" };
-    expect((await visit(app).post("/only", "{}", { headers })).text).toBe("json");
+    expect((await visit(app).post("/only", { headers, body: "{}" })).text).toBe("json");
   });
 });
 

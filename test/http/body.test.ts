@@ -133,7 +133,7 @@ describe("a body", () => {
     const early = createApp({ session: null }, (it) => {
       it.hook("before", ({ param, halt }) => halt(param("user")));
     });
-    expect((await visit(early).post("/", { user: "ann" })).text).toBe("ann");
+    expect((await visit(early).post("/", { form: { user: "ann" } })).text).toBe("ann");
   });
 
   it("SEC-609 keeps ambient words with their request", async () => {

@@ -662,7 +662,7 @@ describe("error pages", () => {
       const reply = await client.request(
         method,
         path,
-        method === "POST" ? { body: { a: "1" } } : {},
+        method === "POST" ? { form: { a: "1" } } : {},
       );
       expect([reply.status, reply.text, reply.header("content-type")]).toEqual([
         status,

@@ -303,9 +303,15 @@ describe("forward", () => {
   });
 
   it("keeps the form and the raw body", async () => {
-    expect((await visit(app).post("/post", "f=1", form)).text).toBe("POST /target {extra=1,f=1}");
-    expect((await visit(app).post("/to-get", "f=1", form)).text).toBe("GET /target {f=1}");
-    expect((await visit(app).post("/body", "a=7", form)).text).toBe("raw[a=7] form[7]");
+    expect((await visit(app).post("/post", { body: "f=1", ...form })).text).toBe(
+      "POST /target {extra=1,f=1}",
+    );
+    expect((await visit(app).post("/to-get", { body: "f=1", ...form })).text).toBe(
+      "GET /target {f=1}",
+    );
+    expect((await visit(app).post("/body", { body: "a=7", ...form })).text).toBe(
+      "raw[a=7] form[7]",
+    );
   });
 
   it("in a circle is stopped", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Context } from "../../src/context.ts";
 import type { ParamSource } from "../../src/request/params.ts";
 import { createApp, logged, visit } from "../support/app.ts";
-import type { Reply } from "../support/client.ts";
+import type { Reply } from "../../src/testing/index.ts";
 import { ask, whileServing } from "./support.ts";
 
 const form = "application/x-www-form-urlencoded";
@@ -173,10 +173,8 @@ describe("SEC-819 one name in route, body and query", () => {
     const client = visit(inherited);
     expect((await client.get("/")).json).toEqual(nothing);
     const headers = { "content-type": "application/json" };
-    expect((await client.post("/", "{}", { headers })).json).toEqual(nothing);
-    expect((await client.post("/", "a=1", { headers: { "content-type": form } })).json).toEqual(
-      nothing,
-    );
+    expect((await client.post("/", { body: "{}", headers })).json).toEqual(nothing);
+    expect((await client.post("/", { form: { a: "1" } })).json).toEqual(nothing);
   });
 });
 
@@ -252,11 +250,10 @@ describe("SEC-804 bad input is 400 and never 500", () => {
 
   it("tells what was wrong, not what was sent, and not in production", async () => {
     const reply = async (environment: string): Promise<Reply> =>
-      visit(createApp({ session: null }, (it) => it.any("/", all), { environment })).post(
-        "/",
-        '{"canary-sent": x}',
-        { headers: { "content-type": "application/json" } },
-      );
+      visit(createApp({ session: null }, (it) => it.any("/", all), { environment })).post("/", {
+        body: '{"canary-sent": x}',
+        headers: { "content-type": "application/json" },
+      });
     const shown = await reply("development");
     expect([shown.status, shown.text]).toEqual([
       400,

@@ -5,7 +5,7 @@ import { PassThrough, Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { Context } from "../../src/context.ts";
 import { createApp, logged, logOf, tempFolder, visit } from "../support/app.ts";
-import type { Reply } from "../support/client.ts";
+import type { Reply } from "../../src/testing/index.ts";
 import { appWith, ask, parseRaw, sendRaw, whileServing } from "./support.ts";
 
 /** What a handler's value becomes. */

@@ -3,7 +3,7 @@ import type { App } from "../../src/app.ts";
 import type { Context } from "../../src/context.ts";
 import { Response } from "../../src/response/response.ts";
 import { createApp, engines, logged, serve, tempFolder, visit } from "../support/app.ts";
-import { Client } from "../support/client.ts";
+import { CookieJar, type Reply } from "../../src/testing/index.ts";
 import { SharedCache } from "./shared-cache.ts";
 
 function define(app: App): void {
@@ -158,12 +158,16 @@ describe.each(engines)("a shared cache before the %s engine", (session) => {
       (method, path, asked) => direct.request(method, path, asked),
       () => now,
     );
-    const through = (): Client =>
-      new Client("https://app.test", undefined, async (url, { method, headers }) => {
-        const asked = { headers: { cookie: "", ...headers } };
-        const reply = await cache.request(method, new URL(url).pathname, asked);
-        return { status: reply.status, headers: reply.pairs, bytes: reply.bytes };
-      });
+    const through = () => {
+      const jar = new CookieJar();
+      const get = async (path: string): Promise<Reply> => {
+        const cookie = jar.header("https://app.test/");
+        const reply = await cache.request("GET", path, { headers: { cookie } });
+        for (const text of reply.setCookies) jar.store("https://app.test/", text);
+        return reply;
+      };
+      return { jar, get };
+    };
     const [alice, bob, nobody] = [through(), through(), through()];
     await alice.get("/login/alice");
     await bob.get("/login/bob");

@@ -11,7 +11,7 @@ import {
   tempFolder,
   visit,
 } from "../support/app.ts";
-import { CookieJar } from "../support/client.ts";
+import { CookieJar } from "../../src/testing/index.ts";
 
 function define(app: App): void {
   app.get("/login", ({ session }) => session("user", "alice"));
@@ -99,7 +99,7 @@ describe.each(engines)("the cookie of the %s engine", (session) => {
           now,
         },
       );
-      const client = visit(app, "https://www.app.test", now);
+      const client = visit(app, "https://www.app.test");
       if (!("session_domain" in more)) client.jar.store("https://www.app.test/", "mine=1; Path=/");
       await client.get("/inner/login");
       clock.advance(("session_expires" in more ? 3600 : 86_400) / 2);
@@ -136,14 +136,12 @@ describe.each(engines)("the cookie of the %s engine", (session) => {
     await client.get("/login");
     const value = client.jar.value(cookieName)!;
     const pair = `${cookieName}=${value}`;
-    const json = { body: JSON.stringify({ [cookieName]: value, session: value }) };
-    const type = { "content-type": "application/json" };
     const asked = [
       visit(app).get(`/channel/x?${pair}&session=${value}&sid=${value}`),
       visit(app).get(`/channel/${value}/${pair};${pair}`),
       visit(app).get(`/channel/;jsessionid=${value}`),
-      visit(app).post("/channel/x", { [cookieName]: value, session: value }),
-      visit(app).post("/channel/x", json.body, { headers: type }),
+      visit(app).post("/channel/x", { form: { [cookieName]: value, session: value } }),
+      visit(app).post("/channel/x", { json: { [cookieName]: value, session: value } }),
     ];
     for (const name of [cookieName, "X-Session", "Authorization", "Cookie2", "Set-Cookie"]) {
       for (const text of [value, pair, `Bearer ${value}`]) {

@@ -94,7 +94,7 @@ describe.each(engines)("overlapping requests with the %s engine", (engine) => {
     const size = 1000;
     let crowd = new Crowd(size);
     const app = createApp({ session: engine }, (made) => define(made, () => crowd));
-    const served = await serve(app, size);
+    const served = await serve(app);
     const clients = Array.from({ length: size }, served.newClient);
     for (let round = 0; round < 2; round += 1) {
       crowd = new Crowd(size);
@@ -107,9 +107,9 @@ describe.each(engines)("overlapping requests with the %s engine", (engine) => {
           if (number % 4 === 2) return client.get(`/halted/${me}?token=${me}`, { headers });
           // Some bodies come in several pieces.
           const pad = "x".repeat(number % 8 === 3 ? 10 : 150_000);
-          if (number % 16 < 8) return client.post(`/body/${me}`, { token: me, pad }, { headers });
-          const type = { ...headers, "content-type": "application/json" };
-          return client.post(`/body/${me}`, JSON.stringify({ token: me, pad }), { headers: type });
+          if (number % 16 < 8)
+            return client.post(`/body/${me}`, { form: { token: me, pad }, headers });
+          return client.post(`/body/${me}`, { json: { token: me, pad }, headers });
         }),
       );
       for (const [number, reply] of replies.entries()) {

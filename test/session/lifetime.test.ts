@@ -10,7 +10,7 @@ import {
   tempFolder,
   visit,
 } from "../support/app.ts";
-import type { Client } from "../support/client.ts";
+import type { Client } from "../../src/testing/index.ts";
 
 const hour = 3600;
 const day = 24 * hour;
@@ -58,7 +58,7 @@ function define(app: App): void {
 function bench(settings: object, clock = new TestClock()) {
   const now = () => clock.time;
   const app = createApp({ session_lifetime: 30 * day, ...settings }, define, { now });
-  return { app, clock, client: visit(app, undefined, now) };
+  return { app, clock, client: visit(app) };
 }
 
 /** Who the visitor is for an app with other settings: a restart. */

@@ -4,7 +4,7 @@ import type { App } from "../../src/app.ts";
 import { createSimpleStore } from "../../src/engines/session/simple.ts";
 import type { SessionStore, SessionStoreOptions } from "../../src/engines/session/store.ts";
 import { cookieName, createApp, logged, visit } from "../support/app.ts";
-import type { Client, Reply } from "../support/client.ts";
+import type { Client, Reply } from "../../src/testing/index.ts";
 
 type State = "works" | "hangs" | "rejects" | "throws";
 

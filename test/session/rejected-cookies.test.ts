@@ -24,7 +24,7 @@ function define(app: App): void {
 
 /** The cookies of somebody who has logged in as Alice, after half the idle time so that both are there. */
 async function aliceOf(app: App, clock: TestClock): Promise<{ session: string; seen: string }> {
-  const client = visit(app, undefined, () => clock.time);
+  const client = visit(app);
   await client.get("/login/alice");
   clock.advance(hour / 2);
   await client.get("/who");

@@ -28,7 +28,7 @@ function bench(settings: object) {
     },
     { now },
   );
-  return { app, clock, client: visit(app, undefined, now) };
+  return { app, clock, client: visit(app) };
 }
 
 describe.each(engines)("remember me with the %s engine", (session) => {
@@ -43,7 +43,7 @@ describe.each(engines)("remember me with the %s engine", (session) => {
     const { app, clock, client } = bench({ session });
     await client.get(`/login/${time}`);
     const cookie = client.jar.header("https://app.test/");
-    const other = visit(app, undefined, () => clock.time);
+    const other = visit(app);
     await other.get("/login/none");
     const others = other.jar.header("https://app.test/");
     clock.advance(idle);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { App } from "../../src/app.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { createCaptureLogger } from "../../src/engines/logger/capture.ts";
-import { tempFolder, visit } from "../support/app.ts";
+import { logOf, tempFolder, visit } from "../support/app.ts";
 
 /** The lines that Dancer::Session::Cookie documents, to the letter. */
 const engineLine = '    session: "cookie"\n';
@@ -20,8 +19,7 @@ function appWith(
     env: {},
     settings: { logger: "capture" },
   });
-  const log = createCaptureLogger();
-  app.engine("logger").register("capture", () => log);
+  const log = logOf(app);
   app.prefix("/shop", () => {
     app.get("/login", ({ session }) => session("user", "alice"));
     app.get("/who", ({ session }) => session("user") ?? "nobody");

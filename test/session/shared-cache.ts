@@ -1,5 +1,5 @@
 /** A small model of a shared cache after RFC 9111: what may be stored, and for whom it may be used. */
-import type { Asked, Reply } from "../support/client.ts";
+import type { Reply, RequestOptions } from "../../src/testing/index.ts";
 
 interface Stored {
   readonly reply: Reply;
@@ -9,7 +9,7 @@ interface Stored {
 }
 
 /** Asks the server behind the cache. */
-export type Origin = (method: string, path: string, asked: Asked) => Promise<Reply>;
+export type Origin = (method: string, path: string, asked: RequestOptions) => Promise<Reply>;
 
 /** A cache in front of an app; every visitor goes through the same one. */
 export class SharedCache {
@@ -24,7 +24,7 @@ export class SharedCache {
     this.#now = now;
   }
 
-  async request(method: string, path: string, asked: Asked): Promise<Reply> {
+  async request(method: string, path: string, asked: RequestOptions): Promise<Reply> {
     const known = this.#stored.get(path) ?? [];
     const headers = asked.headers ?? {};
     const usable = known.find(

@@ -3,12 +3,13 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Pool } from "undici";
 import { afterAll } from "vitest";
 import { App } from "../../src/app.ts";
 import type { AppOptions } from "../../src/app-options.ts";
-import { createCaptureLogger, type CaptureLogger } from "../../src/engines/logger/capture.ts";
-import { Client } from "./client.ts";
+import type { CaptureLogger } from "../../src/engines/logger/capture.ts";
+import type { LogLevel } from "../../src/engines/logger/logger.ts";
+import { AppUnderTest } from "../../src/testing/app-under-test.ts";
+import { createClient, type Client } from "../../src/testing/index.ts";
 
 /** The session engines that need nothing installed. */
 export const engines = ["cookie", "simple"] as const;
@@ -20,7 +21,6 @@ export const cookieName = "__Host-quickstep.session";
 export const seenName = `${cookieName}-seen`;
 
 const folders: string[] = [];
-const logs = new WeakMap<App, CaptureLogger>();
 
 afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -69,42 +69,27 @@ export function createApp(
       ...settings,
     },
   });
-  const log = createCaptureLogger();
-  app.engine("logger").register("capture", () => log);
-  logs.set(app, log);
+  AppUnderTest.of(app);
   define(app);
   return app;
 }
 
 /** What the app has logged so far: `logOf(app).entries`, or `read()` to empty it too. */
 export function logOf(app: App): CaptureLogger {
-  const log = logs.get(app);
-  if (log === undefined) throw new Error("this app was not made by createApp");
-  return log;
+  return AppUnderTest.of(app).log;
 }
 
 /** The messages of one level that the app has logged so far. */
-export function logged(app: App, level = "warning"): string[] {
-  return logOf(app)
-    .entries.filter((entry) => entry.level === level)
-    .map((entry) => entry.message);
+export function logged(app: App, level: LogLevel = "warning"): string[] {
+  return logOf(app).messages(level);
 }
 
-/** A visitor who reaches the app through `app.fetch`, over https unless `origin` says otherwise. */
-export function visit(app: App, origin = "https://app.test", now?: () => number): Client {
-  return new Client(origin, now, async (url, { method, headers, body }) => {
-    const response = await app.fetch(
-      new Request(url, { method, headers, body: body ?? null, redirect: "manual" }),
-    );
-    return {
-      status: response.status,
-      headers: [...response.headers],
-      bytes: Buffer.from(await response.arrayBuffer()),
-    };
-  });
+/** A visitor of the app, over https unless `origin` says otherwise. */
+export function visit(app: App, origin?: string): Client {
+  return createClient(app, origin === undefined ? {} : { origin });
 }
 
-/** An app that listens on a free port of 127.0.0.1, and a visitor who reaches it over sockets. */
+/** An app that listens on a free port of 127.0.0.1, and a visitor who reaches it over plain http. */
 export interface Served {
   readonly url: string;
   readonly port: number;
@@ -115,30 +100,16 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** Serves the app until `stop` is called; `connections` is how many requests may overlap. */
-export async function serve(app: App, connections = 64): Promise<Served> {
-  const running = await app.listen();
-  const url = `http://127.0.0.1:${running.port}`;
-  const pool = new Pool(url, { connections });
-  const newClient = (): Client =>
-    new Client(url, undefined, async (target, { method, headers, body }) => {
-      const { pathname, search } = new URL(target);
-      const path = `${pathname}${search}`;
-      const response = await pool.request({ method, path, headers, body: body ?? null });
-      const pairs = Object.entries(response.headers).flatMap(([name, value = []]) =>
-        [value].flat().map((one): [string, string] => [name, one]),
-      );
-      const bytes = Buffer.from(await response.body.arrayBuffer());
-      return { status: response.statusCode, headers: pairs, bytes };
-    });
+/** Serves the app until `stop` is called. */
+export async function serve(app: App): Promise<Served> {
+  const port = await createClient(app, { origin: "http://127.0.0.1" }).port();
+  const url = `http://127.0.0.1:${port}`;
+  const client = createClient(app, { origin: url });
   return {
     url,
-    port: running.port,
-    client: newClient(),
-    newClient,
-    stop: async () => {
-      await pool.close();
-      await running.stop();
-    },
+    port,
+    client,
+    newClient: () => createClient(app, { origin: url }),
+    stop: () => client.close(),
   };
 }

@@ -1,5 +1,5 @@
 /** The logger `capture`: keeps entries in memory, for tests. */
-import type { LogEntry, Logger } from "./logger.ts";
+import type { LogEntry, Logger, LogLevel } from "./logger.ts";
 
 const most = 10_000;
 
@@ -10,6 +10,11 @@ export class CaptureLogger implements Logger {
   /** What was logged and not yet read, the oldest first. */
   get entries(): readonly LogEntry[] {
     return this.#entries;
+  }
+
+  /** The messages of one level that were logged and not yet read. */
+  messages(level: LogLevel): string[] {
+    return this.#entries.filter((entry) => entry.level === level).map(({ message }) => message);
   }
 
   log(entry: LogEntry): void {

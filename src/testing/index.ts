@@ -1,0 +1,5 @@
+/** What `import "quickstep/testing"` offers: a client for testing an app over real requests. */
+export { createClient, type Client, type ClientOptions, type RequestOptions } from "./client.ts";
+export type { Clock } from "./clock.ts";
+export { CookieJar, type CookieRequest, type StoredCookie } from "./cookie-jar.ts";
+export type { Reply } from "./reply.ts";
