@@ -3,7 +3,7 @@ const levels = [
   // 0: words and values that know nothing of requests
   "response/uri|log-text|errors|json|awaitable|nearest|routing/path-params|views/html|secrets|response/status|response/mime-types|request/media-type|duration|response/header-value|security-events|session/plain-data|session/session-id",
   // 1: text in, values out; the engines' contracts
-  "registry|request/query|request/params|request/body|request/cookies|request/request-path|request/request-abort|config/settings|config/setting-kinds|sealing/.*|session/sealed-session|routing/route-pattern|routing/route-conditions|command-line|server/connect|server/load-middleware|engines/session/store|engines/template/template|engines/serializer/serializer|engines/logger/logger",
+  "registry|request/query|request/params|request/body|request/cookies|request/request-path|request/request-abort|config/settings|config/setting-kinds|sealing/.*|session/sealed-session|routing/route-pattern|routing/route-shape|routing/route-conditions|command-line|server/connect|server/load-middleware|engines/session/store|engines/template/template|engines/serializer/serializer|engines/logger/logger",
   // 2: parts that stand alone
   "config/config|config/(config|check|files|yaml|substitute|outside|snapshot|node|variables|production|json-schema)|routing/router|request/request|request-progress|response/response|response/response-cookie|session/session|session/session-cookie|session/session-values|response/static-files|views/views|signals|hooks|response/respond|server/server|server/node-adapter|server/web-adapter|engines/(session|template|serializer|logger)/.*|server/process",
   // 3: the life of a request

@@ -14,7 +14,7 @@ export const servers = [
   { name: "floor (again)", command: server("raw") },
   { name: "floor + find-my-way", command: server("raw", "fmw"), cases: plain },
   { name: "quickstep", command: server("quickstep") },
-  { name: "quickstep, explicit", command: server("quickstep", "explicit") },
+  { name: "quickstep (explicit)", command: server("quickstep", "explicit") },
   { name: "fastify", command: server("fastify") },
   { name: "hono", command: server("hono") },
   { name: "h3", command: server("h3"), cases: all.filter((c) => c !== "memsession") },

@@ -1,5 +1,6 @@
 /** One route's path: Dancer's patterns and regular expressions, matched in time linear in the path. */
 import { RouteError } from "../errors.ts";
+import { shapesOf, type Piece, type ShapePart } from "./route-shape.ts";
 
 /** What a path gave to the route that matched it. */
 export interface PathMatch {
@@ -9,15 +10,6 @@ export interface PathMatch {
   readonly splat: readonly (string | readonly string[] | undefined)[];
   /** Named groups of a regular expression; `undefined` when it has none. */
   readonly captures: Readonly<Record<string, string | undefined>> | undefined;
-}
-
-/**
- * A stretch of a path for an index: `literal`, then nothing, the rest of the segment or the rest of
- * the path, either of which may be empty.
- */
-export interface ShapePart {
-  readonly literal: string;
-  readonly then: "" | "segment" | "path";
 }
 
 /** A compiled route path. */
@@ -69,11 +61,6 @@ export class RoutePattern {
 }
 
 type Matcher = (path: string) => PathMatch | undefined;
-
-/** `name` is set for tokens, and `""` for splats. */
-type Piece =
-  | { readonly kind: "literal"; readonly text: string; readonly optional: boolean }
-  | { readonly kind: "segment" | "path"; readonly name: string; readonly optional: boolean };
 
 const PIECE = /(?:\*\*|\*|:(?<name>[^/.?*:]*)|(?<char>[^?*:]))(?<optional>\??)/gsu;
 
@@ -149,12 +136,47 @@ function pieceMatcher(pieces: readonly Piece[]): Matcher {
     return (path) =>
       path === start ? { params: noParams(), splat: [], captures: undefined } : undefined;
   }
+  if (isPlain(rest)) return plainMatcher(start, rest);
   const backwards = rest.toReversed();
   return (path) => {
     if (!path.startsWith(start)) return undefined;
     const subject = path.slice(start.length);
     const reach = reachable(backwards, subject);
     return reach[0] === 1 ? take(rest, subject, reach) : undefined;
+  };
+}
+
+/** Tells whether each token fills its segment, so that only one way of matching is possible. */
+function isPlain(pieces: readonly Piece[]): boolean {
+  return pieces.every((piece, at) => {
+    if (piece.optional || piece.kind === "path") return false;
+    const next = pieces[at + 1];
+    if (piece.kind === "literal" || next === undefined) return true;
+    return next.kind === "literal" && next.text.startsWith("/");
+  });
+}
+
+function plainMatcher(start: string, pieces: readonly Piece[]): Matcher {
+  return (path) => {
+    if (!path.startsWith(start)) return undefined;
+    const params = noParams();
+    const splat: string[] = [];
+    let at = start.length;
+    for (const piece of pieces) {
+      if (piece.kind === "literal") {
+        if (!path.startsWith(piece.text, at)) return undefined;
+        at += piece.text.length;
+        continue;
+      }
+      const slash = path.indexOf("/", at);
+      const end = slash === -1 ? path.length : slash;
+      if (end === at) return undefined;
+      const value = path.slice(at, end);
+      if (piece.name === "") splat.push(value);
+      else params[piece.name] = value;
+      at = end;
+    }
+    return at === path.length ? { params, splat, captures: undefined } : undefined;
   };
 }
 
@@ -221,54 +243,4 @@ function segments(value = ""): readonly string[] {
 
 function noParams(): Record<string, string> {
   return Object.create(null) as Record<string, string>;
-}
-
-const ANYTHING: Piece = { kind: "path", name: "", optional: true };
-const MOST_SHAPES = 8;
-
-function shapesOf(pieces: readonly Piece[]): ShapePart[][] {
-  let spellings: Piece[][] = [[]];
-  for (const piece of pieces) {
-    if (piece.kind !== "literal" || piece.text !== "/" || !piece.optional) {
-      for (const spelling of spellings) spelling.push(piece);
-    } else if (spellings.length < MOST_SHAPES) {
-      spellings = spellings.flatMap((spelling) => [
-        [...spelling, { ...piece, optional: false }],
-        spelling,
-      ]);
-    } else {
-      for (const spelling of spellings) spelling.push(ANYTHING);
-      break;
-    }
-  }
-  return spellings.map(shapeOf);
-}
-
-/** Keeps each segment's literal beginning; what comes after it is "the rest of the segment". */
-function shapeOf(pieces: readonly Piece[]): ShapePart[] {
-  const parts: ShapePart[] = [];
-  let literal = "";
-  let open = false;
-  for (const piece of pieces) {
-    if (piece.kind === "path") {
-      const before = open ? (parts.pop()?.literal ?? "") : literal;
-      return rooted([...parts, { literal: before, then: "path" }]);
-    }
-    if (piece.kind === "literal" && !piece.optional) {
-      const slash = open ? piece.text.indexOf("/") : 0;
-      if (slash === -1) continue;
-      literal += piece.text.slice(slash);
-      open = false;
-    } else if (!open) {
-      parts.push({ literal, then: "segment" });
-      literal = "";
-      open = true;
-    }
-  }
-  return rooted(open ? parts : [...parts, { literal, then: "" }]);
-}
-
-/** Paths start with a slash; a shape that does not (`/?x`) is widened to all of them. */
-function rooted(parts: ShapePart[]): ShapePart[] {
-  return parts[0]?.literal.startsWith("/") === true ? parts : [{ literal: "/", then: "path" }];
 }

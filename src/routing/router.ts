@@ -1,7 +1,8 @@
 /** Which route answers: definition order is the law, find-my-way is the index. */
 import findMyWay from "find-my-way";
 import { RouteError } from "../errors.ts";
-import type { PathMatch, RoutePattern, ShapePart } from "./route-pattern.ts";
+import type { PathMatch, RoutePattern } from "./route-pattern.ts";
+import type { ShapePart } from "./route-shape.ts";
 
 /** What the router needs to know of a route. */
 export interface Routable {

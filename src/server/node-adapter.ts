@@ -34,16 +34,16 @@ export function writeResponse(
     });
     return;
   }
-  const body = typeof content === "string" ? Buffer.from(content) : (content ?? EMPTY);
-  if (!bodiless) response.setHeader("Content-Length", String(body.length));
+  // Text stays text: node then writes head and body in one piece.
+  const body = content ?? "";
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  if (!bodiless) response.setHeader("Content-Length", String(length));
   else if (status === 205) response.setHeader("Content-Length", "0");
   else response.removeHeader("Content-Length");
   writeHead(response, res);
-  if (bodiless || req.method === "HEAD" || body.length === 0) res.end();
+  if (bodiless || req.method === "HEAD" || length === 0) res.end();
   else res.end(body);
 }
-
-const EMPTY = Buffer.alloc(0);
 
 /** A length goes with files only, and a file that turns out shorter ends the connection. */
 function checkLength(stream: Readable, response: Response, res: ServerResponse): void {

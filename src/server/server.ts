@@ -43,9 +43,11 @@ export async function listen(app: Servable): Promise<RunningServer> {
     },
     (req, res) => {
       if (stopping) res.setHeader("Connection", "close");
-      else running.add(res);
-      res.once("close", () => running.delete(res));
       app.listener(req, res);
+      // What was answered at once needs nobody to wait for it.
+      if (res.writableEnded) return;
+      running.add(res);
+      res.once("close", () => running.delete(res));
     },
   );
   const sockets = new Set<Socket>();
