@@ -21,6 +21,7 @@ import { RouteTable, type AnyWord, type RouteWord } from "./routing/route-table.
 import { Router } from "./routing/router.ts";
 import { SecurityEvents } from "./security-events.ts";
 import type { RunningServer } from "./server/server.ts";
+import { maskError, maskSecrets, secretsOf } from "./secrets.ts";
 import type { Session } from "./session/session.ts";
 import type { Settings } from "./config/settings.ts";
 
@@ -186,20 +187,22 @@ export class App implements ContextHost {
     return this.#parent?.engine(kind) ?? this.#registries[kind];
   }
 
-  /** Logs a line; the level decides with the `log` setting whether anybody sees it. */
+  /** Logs a line, secrets in the settings masked; the level decides with the `log` setting who sees it. */
   log(level: LogLevel, message: string, requestId?: string, error?: unknown): void {
     if (this.#parent !== undefined) {
       this.#parent.log(level, message, requestId, error);
       return;
     }
-    if (!passes(level, this.config.settings.log)) return;
+    const { settings } = this.config;
+    if (!passes(level, settings.log)) return;
+    const secrets = secretsOf(settings);
     try {
       this.#logger?.log({
         level,
         time: Date.now(),
-        message,
+        message: maskSecrets(message, secrets),
         ...(requestId === undefined ? {} : { requestId }),
-        ...(error === undefined ? {} : { error }),
+        ...(error === undefined ? {} : { error: maskError(error, secrets) }),
       });
     } catch {
       // A logger that is out of order must not take requests down with it.

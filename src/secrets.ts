@@ -1,4 +1,5 @@
 /** Keeps secrets out of whatever is shown: by the name of a key, and by value. */
+import { inspect } from "node:util";
 
 const TELLING =
   /pass|secret|token|private|credential|dsn|authorization|cookie$|(?:^|[_-])(?:api)?(?:key|auth|jwt|pwd|sid)s?(?:$|[_-])|apikey/i;
@@ -16,11 +17,44 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
   return masked;
 }
 
-/** All text found below secret names, for masking by value. */
-export function findSecrets(value: unknown, isSecret = false): string[] {
-  if (typeof value === "string") return isSecret ? [value] : [];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    findSecrets(inner, isSecret || isSecretName(name)),
+/** What was thrown, or where it tells a secret what tells the same with that masked; never throws. */
+export function maskError(error: unknown, secrets: readonly string[]): unknown {
+  if (secrets.length === 0 || error === undefined) return error;
+  try {
+    if (!(error instanceof Error)) {
+      const text = typeof error === "string" ? error : inspect(error, { depth: 1 });
+      const masked = maskSecrets(text, secrets);
+      return masked === text ? error : masked;
+    }
+    const stack = maskSecrets(error.stack ?? "", secrets);
+    const message = maskSecrets(error.message, secrets);
+    const cause = maskError(error.cause, secrets);
+    if (message === error.message && stack === error.stack && cause === error.cause) return error;
+    const told = { message: { value: message }, stack: { value: stack }, cause: { value: cause } };
+    return Object.create(error, told);
+  } catch {
+    return error;
+  }
+}
+
+const found = new WeakMap<object, readonly string[]>();
+
+/** The secrets among the settings, for masking by value; looked for once while the settings stay. */
+export function secretsOf(settings: object): readonly string[] {
+  let secrets = found.get(settings);
+  if (secrets === undefined) found.set(settings, (secrets = [...findSecrets(settings, false)]));
+  return secrets;
+}
+
+/** All text below secret names, and how it looks in quotes. */
+function findSecrets(value: unknown, isSecret: boolean): Set<string> {
+  if (typeof value === "string") {
+    const quoted = [JSON.stringify(value), inspect(value)].map((text) => text.slice(1, -1));
+    return new Set(isSecret ? [value, ...quoted] : []);
+  }
+  if (typeof value !== "object" || value === null) return new Set();
+  const entries = Object.entries(value);
+  return new Set(
+    entries.flatMap(([name, inner]) => [...findSecrets(inner, isSecret || isSecretName(name))]),
   );
 }

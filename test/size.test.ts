@@ -11,7 +11,7 @@ beforeAll(async () => {
   const args = ["--import", "tsx", "--conditions=source", "bench/size.ts", "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: projectDir });
   sizes = JSON.parse(stdout) as typeof sizes;
-});
+}, 60_000);
 
 describe('import "quickstep"', () => {
   it("loads at most 4,700 code lines in 60 modules", () => {
@@ -43,9 +43,9 @@ describe('import "quickstep"', () => {
 });
 
 describe("a hello-world app that has answered", () => {
-  it("has loaded at most 5,000 code lines in all and no more packages", () => {
+  it("has loaded at most 5,100 code lines in all and no more packages", () => {
     expect(sizes.served.files["engines/logger/console.ts"]).toBeGreaterThan(0);
-    expect(sizes.served.codeLines).toBeLessThanOrEqual(5000);
+    expect(sizes.served.codeLines).toBeLessThanOrEqual(5100);
     expect(sizes.served.packages).toEqual(sizes.imported.packages);
   });
 });

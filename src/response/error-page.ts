@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { HTTPError } from "../errors.ts";
 import type { LogLevel } from "../engines/logger/logger.ts";
 import { toLogText } from "../log-text.ts";
-import { findSecrets, maskSecrets } from "../secrets.ts";
+import { maskSecrets, secretsOf } from "../secrets.ts";
 import type { Config } from "../config/config.ts";
 import type { Settings } from "../config/settings.ts";
 import { escapeHtml } from "../views/html.ts";
@@ -83,7 +83,7 @@ export class ErrorPages {
     const shown = this.#showsErrors(ctx);
     const title = `Error ${status}`;
     const reason = statusText(status);
-    const secrets = shown ? findSecrets(settings) : [];
+    const secrets = shown ? secretsOf(settings) : [];
     const message = shown ? maskSecrets(details.message ?? reason, secrets) : reason;
     if (wantsJson(ctx, settings)) {
       return json({ error: message, status, requestId: ctx.request.id });

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { errorLines } from "../src/engines/logger/error-text.ts";
+import { createApp, logOf, visit } from "./support/app.ts";
+
+const canary = 'canary "quoted" \\ value';
+
+/** Each way in which a secret may come into the log. */
+const ways: Record<string, (log: (...message: unknown[]) => void) => unknown> = {
+  "a log word's text": (log) => log(`connecting with ${canary}`),
+  "a log word's data": (log) => log({ dsn: canary }),
+  "an error's message": () => {
+    throw new Error(`cannot open ${canary}`);
+  },
+  "an error's cause": () => {
+    throw new Error("cannot open", { cause: new Error("driver", { cause: new Error(canary) }) });
+  },
+  "a thrown text": () => {
+    throw canary;
+  },
+  "a thrown object": () => {
+    throw { url: canary };
+  },
+};
+
+describe("SEC-701 a secret in the settings never shows in the log", () => {
+  it.each(Object.keys(ways))("by %s", async (way) => {
+    const app = createApp(
+      { session: null, log: "core", app: { db: { password: canary } } },
+      (it) => {
+        it.get("/", ({ error }) => (ways[way]!(error), "x"));
+      },
+    );
+    await visit(app).get("/");
+    const { entries } = logOf(app);
+    const text = entries.flatMap((one) => [one.message, ...errorLines(one.error)]).join("\n");
+    expect(entries.length).toBeGreaterThan(0);
+    expect(text).toContain("********");
+    expect(text).not.toContain("quoted");
+  });
+
+  it("an error that tells none stays the very same, and a masked one keeps its kind and code", async () => {
+    const innocent = new TypeError("x");
+    const telling = Object.assign(new RangeError(canary), { code: "E_CODE" });
+    const app = createApp({ session: null, app: { token: canary } }, (it) => {
+      it.get("/a", () => Promise.reject(innocent));
+      it.get("/b", () => Promise.reject(telling));
+    });
+    await visit(app).get("/a");
+    await visit(app).get("/b");
+    const [first, second] = logOf(app).entries.map(({ error }) => error);
+    expect(first).toBe(innocent);
+    expect(second).toBeInstanceOf(RangeError);
+    expect(second).toMatchObject({ code: "E_CODE", message: "********" });
+    expect(telling.message).toBe(canary);
+  });
+});
