@@ -13,6 +13,18 @@ const units: ReadonlyMap<string, number> = new Map(
   }).flatMap(([names, seconds]) => names.split(" ").map((name) => [name, seconds] as const)),
 );
 
+/** Any letter case, for patterns without flags, as in a JSON Schema. */
+export function inAnyCase(word: string): string {
+  return word.replace(/[a-z]/gi, (one) => `[${one.toUpperCase()}${one.toLowerCase()}]`);
+}
+
+const unit = [...units.keys()].map((name) => (name.length === 1 ? name : inAnyCase(name)));
+const amount = "\\+?\\d+(?:[.,]\\d+)?";
+const spans = `(?:${amount}\\s*(?:${unit.join("|")})(?:\\s*(?:,|\\band\\b))*\\s*)+`;
+
+/** Durations that are not negative, as settings have them; a pattern that a JSON Schema can hold. */
+export const durationPattern = `^\\s*(?:${amount}|${spans}|\\d+:\\d\\d(?::\\d\\d)?)\\s*$`;
+
 /**
  * The seconds that a duration stands for. A number, also one written as text, is seconds already;
  * a month has 30 days and a year 365. As in Dancer (by Perl's Time::Duration::Parse), a lone `m` is a minute and a lone `M` a month,
@@ -44,10 +56,10 @@ function sum(phrase: string): number | undefined {
   const part = /([-+]?\d+(?:[.,]\d+)?)\s*([a-z]+)(?:\s*(?:,|\band\b))*\s*/giy;
   let total = 0;
   do {
-    const [, amount = "", name = ""] = part.exec(text) ?? [];
-    const unit = units.get(name.length === 1 ? name : name.toLowerCase());
-    if (unit === undefined) return undefined;
-    total += Number(amount.replace(",", ".")) * unit;
+    const [, many = "", name = ""] = part.exec(text) ?? [];
+    const seconds = units.get(name.length === 1 ? name : name.toLowerCase());
+    if (seconds === undefined) return undefined;
+    total += Number(many.replace(",", ".")) * seconds;
   } while (part.lastIndex < text.length);
   return total;
 }

@@ -5,10 +5,12 @@ import type { JsonSchema } from "./setting-kinds.ts";
 /** A variable stands for a value that is only known at start, so it is right in every scalar place. */
 const variable: JsonSchema = { type: "string", pattern: "\\$\\{" };
 
-/** The JSON Schema (draft 7, which YAML editors read) of `config.yml` and the environment files. */
+/** The JSON Schema (draft 7, which YAML editors read) of `config.yml` and the environment files,
+ * in which the folders that say where they are cannot stand. */
 export function toJsonSchema(): JsonSchema {
-  const rows: readonly (readonly [string, SettingDefinition<unknown>])[] =
-    Object.entries(settingTable);
+  const rows: readonly (readonly [string, SettingDefinition<unknown>])[] = Object.entries(
+    settingTable,
+  ).filter(([name]) => name !== "appdir" && name !== "confdir");
   const properties = rows.map(([name, { kind, description, secret }]) => [
     name,
     {

@@ -1,5 +1,5 @@
 /** The kinds of value that a setting can have: how each is read, described and put in a JSON Schema. */
-import { parseDuration } from "../duration.ts";
+import { durationPattern, inAnyCase, parseDuration } from "../duration.ts";
 import { ConfigError } from "../errors.ts";
 
 /** A JSON Schema, or a part of one. */
@@ -73,20 +73,22 @@ export function text(expected = "text", pattern = /^/): Kind<string> {
 
 /** A span of time in seconds; from one second up it is a whole number of them. */
 export function duration(least: 0 | 1 = 0): Kind<number> {
+  const pattern = least === 0 ? durationPattern : `^(?=.*[1-9])${durationPattern.slice(1)}`;
   return scalar(
     `a duration${least === 0 ? "" : " of at least a second"}, such as 90 or "2 hours"`,
     {
       anyOf: [
         { type: "number", minimum: least },
-        { type: "string", pattern: "^\\s*[-+]?\\d" },
+        { type: "string", pattern },
       ],
     },
     (value) => {
-      if (typeof value !== "number" && typeof value !== "string") return undefined;
+      const isOne =
+        typeof value === "number" || (typeof value === "string" && RegExp(pattern).test(value));
+      if (!isOne || (typeof value === "number" && value < least)) return undefined;
       try {
         const seconds = parseDuration(value);
-        if (seconds < least) return undefined;
-        return least === 0 ? seconds : Math.round(seconds);
+        return least === 0 ? seconds : Math.max(1, Math.round(seconds));
       } catch (error) {
         if (error instanceof ConfigError) return undefined;
         throw error;
@@ -97,27 +99,30 @@ export function duration(least: 0 | 1 = 0): Kind<number> {
 
 const sizeFactors: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
-/** A number of bytes; a kB is 1024 of them. */
+const sizePattern = "^(\\d+(?:\\.\\d+)?) ?(?:([kKmMgG])?[iI]?[bB])?$";
+
+/** A number of bytes; a kB is 1024 of them, and a fraction of a byte is none. */
 export const size = scalar(
   'a number of bytes, such as 1048576 or "1 MB"',
   {
     anyOf: [
-      { type: "integer", minimum: 0 },
-      { type: "string", pattern: "^\\d+(\\.\\d+)? ?([kKmMgG]?i?[bB])?$" },
+      { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+      { type: "string", pattern: sizePattern },
     ],
   },
   (value) => {
-    if (typeof value !== "number" && typeof value !== "string") return undefined;
-    const [, amount, unit = ""] = /^(\d+(?:\.\d+)?) ?(?:([kmg])?i?b)?$/i.exec(String(value)) ?? [];
-    const bytes = Number(amount) * (sizeFactors[unit.toLowerCase()] ?? 1);
+    if (typeof value === "number")
+      return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+    const [, many, unit = ""] =
+      (typeof value === "string" && RegExp(sizePattern).exec(value)) || [];
+    const bytes = Math.floor(Number(many) * (sizeFactors[unit.toLowerCase()] ?? 1));
     return Number.isSafeInteger(bytes) ? bytes : undefined;
   },
 );
 
 /** One of these words, in any letter case; the value in force is spelt as here. */
 export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {
-  const anyCase = (letter: string) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`;
-  const spellings = words.map((word) => word.replace(/[a-z]/gi, anyCase)).join("|");
+  const spellings = words.map(inAnyCase).join("|");
   return scalar(
     words.length === 1 ? `"${words.join("")}"` : `one of ${words.join(", ")}`,
     { anyOf: [{ enum: words }, { type: "string", pattern: `^(${spellings})$` }] },

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import fc from "fast-check";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import {
@@ -9,6 +11,7 @@ import {
 } from "../../src/config/settings.ts";
 import { toJsonSchema } from "../../src/config/json-schema.ts";
 import { Refusal } from "../../src/config/setting-kinds.ts";
+import { loadError } from "./support.ts";
 
 const shipped = readFileSync(new URL("../../config.yml", import.meta.url), "utf8");
 const defaults = load(shipped) as Record<string, unknown>;
@@ -104,14 +107,49 @@ describe("the JSON Schema", () => {
   it("has every setting with its description and nothing else", () => {
     const schema = toJsonSchema();
     const properties = schema.properties as Record<string, { description: string }>;
-    expect(Object.keys(properties)).toEqual(settingNames);
-    for (const [name, row] of rows) expect(properties[name]?.description).toBe(row.description);
+    // The folders decide where the file is, so they cannot stand in it.
+    const inFiles = rows.filter(([name]) => name !== "appdir" && name !== "confdir");
+    expect(Object.keys(properties)).toEqual(inFiles.map(([name]) => name));
+    for (const [name, row] of inFiles) expect(properties[name]?.description).toBe(row.description);
     expect(schema.additionalProperties).toBe(false);
   });
 
   it("is plain JSON", () => {
     const schema = toJsonSchema();
     expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
+  });
+
+  const properties = toJsonSchema().properties as Record<string, object>;
+  const piece = fc.constantFrom(
+    ...["1", "0", "30", "2.5", "1,5", " ", ":", ",", " and ", "+", "-", "hour", "Hours", "m", "M"],
+    ...["s", "kB", "b", "MiB", "x", "/", ";", "auto", "LAX", "none", "true"],
+  );
+  const value = fc.oneof(
+    fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join("")),
+    fc.constantFrom("1 hour 30 minutes", "1:30", "1h30m", "2 MB", "0 s", "", "Strict", "info"),
+    fc.oneof(fc.integer({ min: -2, max: 70_000 }), fc.double({ min: -2, max: 5, noNaN: true })),
+    fc.oneof(fc.boolean(), fc.constant(null)),
+    fc.array(fc.oneof(fc.constantFrom("a", "show_errors", ""), fc.integer()), { maxLength: 2 }),
+    fc.dictionary(fc.constantFrom("a", "b"), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 2 }),
+  );
+
+  it.each(Object.keys(properties))("SEC-712 accepts for %s what the loader accepts", (name) => {
+    const validate = new Ajv({ strict: false }).compile(properties[name] ?? false);
+    fc.assert(
+      fc.property(value, (one) => {
+        expect([one, validate(one)]).toEqual([one, !(read(name, one) instanceof Refusal)]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("SEC-712 refuses unknown settings and the folders, as the loader does", () => {
+    const validate = new Ajv({ strict: false }).compile(toJsonSchema());
+    expect(validate(null)).toBe(true);
+    for (const name of ["prot", "appdir", "confdir"]) {
+      expect(validate({ [name]: "x" })).toBe(false);
+      expect(loadError({ "config.yml": `${name}: x` }).message).toContain(name);
+    }
   });
 
   it("allows a variable wherever one text can express the value", () => {
