@@ -7,9 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { App } from "../src/app.ts";
 import { loadConfig } from "../src/config/config.ts";
 import { Context } from "../src/context.ts";
-import type { SessionStore, SessionStoreOptions } from "../src/engines/session/store.ts";
 import { createAppWords, createLogWords, requestWords } from "../src/keywords.ts";
-import { describeSessionStore } from "./engines/session/session-store.contract.ts";
 import { childEnv, projectDir, runApp, type RunningApp } from "./support/run-app.ts";
 
 const readme = readFileSync(join(projectDir, "README.md"), "utf8");
@@ -37,7 +35,6 @@ const apps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "Static files": { "public/report.txt": "all is well\n", "public/style.css": "p {}\n" },
   "Without ambient words": {},
   Types: { "config.yml": "session: simple\napp:\n  pageSize: 20\n" },
-  "Writing an engine": {},
 };
 /** The ts blocks that are tests. */
 const tests = ["Testing your app"];
@@ -159,8 +156,6 @@ describe("the keyword table", () => {
   });
 });
 
-describeSessionStore("map", createMapStore, { remembers: true });
-
 describe("the snippets", () => {
   it("answer as the console shows", async () => {
     const lines = blockOf("Quickstep", "console").trimEnd().split("\n");
@@ -272,30 +267,12 @@ describe("the snippets", () => {
     });
   });
 
-  it("make an engine that keeps and forgets sessions", async () => {
-    const jar = new Map<string, string>();
-    const visit = async () => (await ask("Writing an engine", "GET", "/", { jar })).text;
-    expect([await visit(), await visit(), await visit()]).toEqual([
-      "visit 1",
-      "visit 2",
-      "visit 3",
-    ]);
-  });
-
   it("test an app", async () => {
     const { code, output } = await run(["--test", fileOf("Testing your app")]);
     expect(output).toMatch(/pass 2\b/);
     expect(code).toBe(0);
   });
 });
-
-/** The engine of "Writing an engine". */
-async function createMapStore(options: SessionStoreOptions): Promise<SessionStore> {
-  const file = join(folder, "engine/app.ts");
-  if (!existsSync(file)) writeFile(file, blockOf("Writing an engine", "ts"));
-  const { app } = (await import(file)) as { app: App };
-  return app.engine("session").create("map", options);
-}
 
 function findBlocks(markdown: string): Block[] {
   const found: Block[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SecurityEvent } from "../src/security-events.ts";
-import { TestClock } from "./engines/session/session-store.contract.ts";
+import { TestClock } from "./support/session-store.ts";
 import { cookieName, createApp, logged, newKey, visit } from "./support/app.ts";
 
 const shape = /^security event (\{"event":"[a-z-]+","detail":"[^"]+","count":\d+.*\})$/;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { App } from "../../src/app.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { TestClock } from "../engines/session/session-store.contract.ts";
+import { TestClock } from "../support/session-store.ts";
 import {
   cookieName,
   createApp,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { App } from "../../src/app.ts";
-import { TestClock } from "../engines/session/session-store.contract.ts";
+import { TestClock } from "../support/session-store.ts";
 import {
   cookieName,
   createApp,

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { App } from "../../src/app.ts";
-import { TestClock } from "../engines/session/session-store.contract.ts";
+import { TestClock } from "../support/session-store.ts";
 import { cookieName, createApp, logged, newKey, seenName, serve, visit } from "../support/app.ts";
 import type { Served } from "../support/app.ts";
 

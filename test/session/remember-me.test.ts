@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { idleLimit } from "../../src/engines/session/store.ts";
-import { TestClock } from "../engines/session/session-store.contract.ts";
+import { TestClock } from "../support/session-store.ts";
 import { cookieName, createApp, engines, visit } from "../support/app.ts";
 
 const hour = 3600;

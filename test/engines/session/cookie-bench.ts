@@ -8,7 +8,7 @@ import type {
 } from "../../../src/engines/session/store.ts";
 import { createKeyring } from "../../../src/sealing/keyring.ts";
 import { Sealer } from "../../../src/sealing/sealer.ts";
-import { TestClock, allOf, newRecord, storeOptions } from "./session-store.contract.ts";
+import { TestClock, allOf, newRecord, storeOptions } from "../../support/session-store.ts";
 
 /** A key as `session_cookie_key` takes it. */
 export function newKey(): string {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { SessionError } from "../../../src/errors.ts";
 import type { SessionRecord } from "../../../src/engines/session/store.ts";
 import { cookieBench } from "./cookie-bench.ts";
-import { allOf, newRecord } from "./session-store.contract.ts";
+import { allOf, newRecord } from "../../support/session-store.ts";
 
 describe("the limits of the cookie engine", () => {
   let { key, clock, store, make, save, open, touch, sealed, head } = cookieBench();

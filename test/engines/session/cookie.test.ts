@@ -7,7 +7,7 @@ import { createCookieStore } from "../../../src/engines/session/cookie.ts";
 import type { SessionRecord } from "../../../src/engines/session/store.ts";
 import { Xaes256Gcm } from "../../../src/sealing/xaes-256-gcm.ts";
 import { cookieBench, newKey } from "./cookie-bench.ts";
-import { allOf, describeSessionStore, newRecord } from "./session-store.contract.ts";
+import { allOf, describeSessionStore, newRecord } from "../../support/session-store.ts";
 
 const drawn = vi.hoisted(() => ({ next: undefined as Buffer | undefined }));
 
@@ -22,7 +22,8 @@ function fixture(name: string): unknown {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-describeSessionStore("cookie", createCookieStore, {
+describeSessionStore("cookie", {
+  create: createCookieStore,
   remembers: false,
   settings: { session_cookie_key: newKey() },
 });

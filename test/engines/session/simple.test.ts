@@ -10,9 +10,9 @@ import {
   describeSessionStore,
   newRecord,
   storeOptions,
-} from "./session-store.contract.ts";
+} from "../../support/session-store.ts";
 
-describeSessionStore("simple", createSimpleStore, { remembers: true });
+describeSessionStore("simple", { create: createSimpleStore });
 
 describe("the memory engine", () => {
   let clock: TestClock;

@@ -1,6 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
@@ -18,17 +26,23 @@ import {
   describeSessionStore,
   newRecord,
   storeOptions,
-} from "./session-store.contract.ts";
+} from "../../support/session-store.ts";
 
 const settings = { session_dir: "sessions", public: "public" };
-describeSessionStore(
-  "yaml",
-  (options) => {
-    const inForce: Record<string, unknown> = { appdir: tempFolder(), ...settings };
-    return createYamlStore({ ...options, setting: (name) => inForce[name] });
+const shared = tempFolder();
+describeSessionStore("yaml", {
+  create: createYamlStore,
+  settings: { appdir: shared, ...settings },
+  shared: true,
+  breakDown: () => {
+    renameSync(join(shared, "sessions"), join(shared, "away"));
+    writeFileSync(join(shared, "sessions"), "no folder");
+    return () => {
+      rmSync(join(shared, "sessions"));
+      renameSync(join(shared, "away"), join(shared, "sessions"));
+    };
   },
-  { remembers: true },
-);
+});
 
 function makeStore(appdir = tempFolder(), clock = new TestClock(), warn = vi.fn()) {
   const options = storeOptions({ appdir, ...settings }, clock, { warn });
