@@ -5,14 +5,16 @@ const levels = [
   // 1: text in, values out; the engines' contracts
   "registry|request/query|request/params|request/body|request/cookies|request/request-path|request/request-abort|config/settings|config/setting-kinds|sealing/.*|session/sealed-session|routing/route-pattern|routing/route-shape|routing/route-conditions|command-line|server/connect|server/load-middleware|engines/session/store|engines/template/template|engines/serializer/serializer|engines/logger/logger",
   // 2: parts that stand alone
-  "config/config|config/(config|check|files|yaml|substitute|outside|snapshot|node|variables|production|json-schema)|routing/router|request/request|request-progress|response/response|response/response-cookie|session/session|session/session-cookie|session/session-values|response/static-files|views/views|signals|hooks|response/respond|server/server|server/node-adapter|server/web-adapter|engines/(session|template|serializer|logger)/.*|server/process",
+  "config/config|config/(config|check|files|yaml|substitute|outside|snapshot|node|variables|production|json-schema)|routing/router|request/request|request-progress|response/response|response/response-cookie|session/session|session/session-cookie|session/session-values|response/static-files|views/views|signals|hooks|response/respond|server/server|server/node-adapter|server/web-adapter|server/proxies|server/allowed-hosts|engines/(session|template|serializer|logger)/.*|server/process",
   // 3: the life of a request
-  "context|current-context|session/session-life-cycle|views/page|response/file-response|response/error-page|response/development-page|session/session-setup|routing/route-table|request-cycle|server/front-door|app-options|app-parts|engines/built-in",
+  "context|current-context|session/session-life-cycle|views/page|views/auto-page|response/file-response|response/error-page|response/development-page|session/session-setup|routing/route-table|request-cycle|server/front-door|app-options|app-parts|engines/built-in",
   // 4
   "app",
   // 5
-  "keywords|testing/.*",
+  "keywords|plugin|testing/.*",
   // 6
+  "ajax",
+  // 7
   "index",
 ];
 const path = (names) => `^src/(${names})[.]ts$`;

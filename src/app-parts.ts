@@ -2,11 +2,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Config } from "./config/config.ts";
+import type { Settings } from "./config/settings.ts";
 import type { Context } from "./context.ts";
 import type { EngineRegistries } from "./engines/built-in.ts";
 import type { Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { HookTable } from "./hooks.ts";
 import { RequestCycle, type Route } from "./request-cycle.ts";
+import type { RequestLimits } from "./request/request.ts";
 import { ErrorPages } from "./response/error-page.ts";
 import type { FileResponses } from "./response/file-response.ts";
 import type { MimeTypes } from "./response/mime-types.ts";
@@ -66,13 +68,35 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
     loadFiles,
     errorPages: new ErrorPages({ config, publicDir, pages, log: material.log }),
     defaults: { contentType: settings.content_type, charset: settings.charset, serializer },
+    autoPage:
+      settings.auto_page && pages !== undefined
+        ? (await import("./views/auto-page.ts")).createAutoPage(pages, settings)
+        : undefined,
     limits: {
       maxBodySize: settings.max_body_size,
       maxParameters: settings.max_parameters,
       handlerTimeout: settings.handler_timeout,
+      ...(await createTrust(settings)),
     },
   });
   return { cycle, sessions, pages };
+}
+
+/** Whom to believe about a request, where the settings say more than that its socket is. */
+async function createTrust({
+  behind_proxy: proxies,
+  allowed_hosts: hosts,
+}: Settings): Promise<Pick<RequestLimits, "forwarded" | "allowsHost">> {
+  return {
+    forwarded:
+      proxies.length === 0
+        ? undefined
+        : (await import("./server/proxies.ts")).createForwarded(proxies),
+    allowsHost:
+      hosts.length === 0
+        ? undefined
+        : (await import("./server/allowed-hosts.ts")).createHostCheck(hosts),
+  };
 }
 
 /** Makes the logger that the settings name. */

@@ -52,7 +52,7 @@ export class App implements ContextHost {
   #options: AppOptions;
   readonly #parent: App | undefined;
   readonly #registries: EngineRegistries = createRegistries();
-  readonly #hooks = new HookTable<Context>();
+  readonly #hooks: HookTable<Context>;
   readonly #router = new Router<Route>();
   readonly #children: App[] = [];
   readonly #routes: RouteTable;
@@ -69,6 +69,7 @@ export class App implements ContextHost {
   constructor(options: AppOptions = {}, family: { parent?: App; prefix?: string } = {}) {
     this.#options = options;
     this.#parent = family.parent;
+    this.#hooks = new HookTable(family.parent === undefined ? undefined : family.parent.#hooks);
     const routes = new RouteTable(this, family.prefix ?? "", (route) => this.#router.add(route));
     this.#routes = routes;
     this.get = routes.word("GET");
@@ -96,6 +97,17 @@ export class App implements ContextHost {
   /** Adds a hook; see `Hooks` for the names and what each is given. */
   hook<N extends HookName>(name: N, hook: Hooks<Context>[N]): void {
     this.#hooks.add(name, hook);
+  }
+
+  /**
+   * For plugins: makes a hook's name known, and gives what runs the hooks that were added under it.
+   * Extend the interface `Hooks` to say what they are given.
+   */
+  defineHook<N extends HookName>(
+    name: N,
+  ): (...args: Parameters<Hooks<Context>[N]>) => Awaitable<void> {
+    this.#hooks.declare(name);
+    return (...args) => this.#root.#hooks.run(name, ...args);
   }
 
   /** Puts Connect middleware ahead of everything: `app.use(helmet())`. Under `fetch` there is none. */

@@ -6,11 +6,12 @@ import type { LogLevel } from "./engines/logger/logger.ts";
 import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
 import { toLocation } from "./response/header-value.ts";
 import { toLogText } from "./log-text.ts";
+import type { CookieValue } from "./request/cookies.ts";
 import type { ParamSource } from "./request/params.ts";
 import type { Request } from "./request/request.ts";
 import { Response, type Content } from "./response/response.ts";
 import { setCookie, type CookieWordOptions } from "./response/response-cookie.ts";
-import type { PathMatch } from "./routing/route-pattern.ts";
+import type { PathMatch, RoutePattern } from "./routing/route-pattern.ts";
 import { RequestProgress } from "./request-progress.ts";
 import type { Session, SessionKey, SessionWord } from "./session/session.ts";
 import type { SessionRequest } from "./session/session-life-cycle.ts";
@@ -33,6 +34,14 @@ export interface ContextHost {
   log(level: LogLevel, message: string, requestId: string): void;
 }
 
+/** A route that a context entered. */
+export interface EnteredRoute {
+  readonly method: string;
+  readonly pattern: RoutePattern;
+  /** The app whose settings count for this route. */
+  readonly host: ContextHost;
+}
+
 const NO_MATCH: PathMatch = { params: {}, splat: [], captures: undefined };
 
 /**
@@ -44,6 +53,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   #request: Request;
   #response = new Response();
   #match: PathMatch = NO_MATCH;
+  #route: EnteredRoute | undefined;
   #vars: Record<string, unknown> | undefined;
   #cookies: Map<string, string> | undefined;
   #layout: string | null | undefined;
@@ -63,6 +73,12 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   /** The response being made. */
   get response(): Response {
     return this.#response;
+  }
+
+  /** The route that matched, as it was declared, prefix included; `undefined` when none did. */
+  get route(): { readonly method: string; readonly pattern: string } | undefined {
+    const route = this.#route;
+    return route && { method: route.method, pattern: route.pattern.source };
   }
 
   /** The route's parameters, typed from its path. */
@@ -179,17 +195,12 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   /** `cookie("a")` reads a cookie, `cookie("a", "one", options)` sets one, `null` deletes it. */
   get cookie(): {
     (name: string): string | undefined;
-    (name: string, value: string | readonly string[] | null, options?: CookieWordOptions): void;
+    (name: string, value: CookieValue | null, options?: CookieWordOptions): void;
   } {
-    return (
-      name: string,
-      value?: string | readonly string[] | null,
-      options?: CookieWordOptions,
-    ) => {
+    return (name: string, value?: CookieValue | null, options?: CookieWordOptions) => {
       if (value === undefined) return this.#cookies?.get(name) ?? this.#request.cookies[name];
       setCookie(this.#response, name, value, options);
-      const first = typeof value === "string" ? value : (value?.[0] ?? "");
-      (this.#cookies ??= new Map()).set(name, first);
+      (this.#cookies ??= new Map()).set(name, firstOf(value));
       return undefined;
     };
   }
@@ -294,11 +305,12 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
     return { cookieHeader: request.headers.cookie, method: request.method, secure: request.secure };
   }
 
-  /** For the app: the route that matched. */
-  enter(match: PathMatch, host: ContextHost): void {
-    this.#match = match;
-    this.#host = host;
-    this.#request.routeParams = match.params;
+  /** For the app: the route that matched, or that none did. */
+  enter(found: { readonly route: EnteredRoute; readonly match: PathMatch } | undefined): void {
+    this.#route = found?.route;
+    this.#match = found?.match ?? NO_MATCH;
+    if (found !== undefined) this.#host = found.route.host;
+    this.#request.routeParams = this.#match.params;
   }
 
   /** For the app: starts over with another request, or with a clean response. */
@@ -309,10 +321,17 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
     this.#response.content = undefined;
     this.#response = new Response();
     this.#match = NO_MATCH;
+    this.#route = undefined;
     this.progress.redirected = false;
   }
 
   #log(level: LogLevel, message: readonly unknown[]): void {
     this.#host.log(level, toLogText(message), this.#request.id);
   }
+}
+
+function firstOf(value: CookieValue | null): string {
+  if (typeof value !== "object") return String(value);
+  const [first = ""] = Array.isArray(value) ? (value as string[]) : Object.keys(value ?? {});
+  return first;
 }

@@ -18,24 +18,46 @@ export interface Hooks<Ctx> {
   before_layout_render: (ctx: Ctx, tokens: Tokens) => unknown;
   /** After the layout; a string that it returns replaces the text. */
   after_layout_render: (ctx: Ctx, text: string) => unknown;
+  /** When a route throws, before `on_handler_exception`; may note it, and cannot prevent the error. */
+  on_route_exception: (ctx: Ctx, error: unknown) => unknown;
+  /** When a route or a hook throws, before the error is answered. */
+  on_handler_exception: (ctx: Ctx, error: unknown) => unknown;
+  /** Before everything else, files included; `ctx.request.isForward` tells a request that starts over. */
+  on_reset_state: (ctx: Ctx) => unknown;
 }
 
-/** The name of a hook, spelled as in Dancer. */
+/** The name of a hook, spelled as in Dancer; plugins add theirs by extending `Hooks`. */
 export type HookName = keyof Hooks<unknown>;
 
-const NAMES: readonly HookName[] = [
+type AnyHook = (...args: never) => unknown;
+
+const NAMES = [
   "before",
   "after",
   "before_template_render",
   "after_template_render",
   "before_layout_render",
   "after_layout_render",
-];
+  "on_route_exception",
+  "on_handler_exception",
+  "on_reset_state",
+] as const satisfies readonly HookName[];
 
 /** The hooks of one app. */
 export class HookTable<Ctx> {
-  readonly #hooks = new Map<string, ((ctx: Ctx, value: never) => unknown)[]>();
+  readonly #names: Set<string>;
+  readonly #hooks = new Map<string, AnyHook[]>();
   #frozen = false;
+
+  /** @param family a table with which names are shared */
+  constructor(family?: HookTable<Ctx>) {
+    this.#names = family === undefined ? new Set(NAMES) : family.#names;
+  }
+
+  /** Makes a name known under which a plugin runs hooks. */
+  declare(name: string): void {
+    this.#names.add(name);
+  }
 
   /**
    * Adds a hook.
@@ -43,11 +65,12 @@ export class HookTable<Ctx> {
    * @throws RouteError `hook-unknown` with the nearest name, `route-too-late` once the app serves.
    */
   add<N extends HookName>(name: N, hook: Hooks<Ctx>[N]): void {
-    if (!NAMES.includes(name)) {
-      const guess = nearest(name, NAMES);
+    if (!this.#names.has(name)) {
+      const names = [...this.#names];
+      const guess = nearest(name, names);
       throw new RouteError(
         "hook-unknown",
-        `unknown hook "${name}" (known: ${NAMES.join(", ")})${guess === undefined ? "" : `; did you mean "${guess}"?`}`,
+        `unknown hook "${name}" (known: ${names.join(", ")})${guess === undefined ? "" : `; did you mean "${guess}"?`}`,
       );
     }
     if (this.#frozen) {
@@ -79,15 +102,9 @@ export class HookTable<Ctx> {
   }
 
   /** Runs the hooks of this name one after the other; a promise only if one of them gave one. */
-  run(name: "before" | "after", ctx: Ctx): Awaitable<void>;
-  run(
-    name: "before_template_render" | "before_layout_render",
-    ctx: Ctx,
-    tokens: Tokens,
-  ): Awaitable<void>;
-  run(name: HookName, ctx: Ctx, value?: unknown): Awaitable<void> {
+  run<N extends HookName>(name: N, ...args: Parameters<Hooks<Ctx>[N]>): Awaitable<void> {
     const hooks = this.#hooks.get(name);
-    return hooks === undefined ? undefined : this.#runFrom(hooks, 0, ctx, value);
+    return hooks === undefined ? undefined : runFrom(hooks, 0, args);
   }
 
   /** Hands the text from hook to hook; each may replace it. */
@@ -108,21 +125,20 @@ export class HookTable<Ctx> {
     }
     return result;
   }
+}
 
-  #runFrom(
-    hooks: readonly ((ctx: Ctx, value: never) => unknown)[],
-    from: number,
-    ctx: Ctx,
-    value: unknown,
-  ): Awaitable<void> {
-    for (let at = from; at < hooks.length; at++) {
-      const result = hooks[at]?.(ctx, value as never);
-      if (isPromise(result)) {
-        return Promise.resolve(result).then(() => this.#runFrom(hooks, at + 1, ctx, value));
-      }
+function runFrom(
+  hooks: readonly AnyHook[],
+  from: number,
+  args: readonly unknown[],
+): Awaitable<void> {
+  for (let at = from; at < hooks.length; at++) {
+    const result = hooks[at]?.(...(args as never));
+    if (isPromise(result)) {
+      return Promise.resolve(result).then(() => runFrom(hooks, at + 1, args));
     }
-    return undefined;
   }
+  return undefined;
 }
 
 function replaced(before: string, after: unknown): string {

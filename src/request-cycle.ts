@@ -14,7 +14,7 @@ import type { RouteConditions } from "./routing/route-conditions.ts";
 import type { RoutePattern } from "./routing/route-pattern.ts";
 import type { Router } from "./routing/router.ts";
 import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
-import { isSignal, type Forward, type SendFile } from "./signals.ts";
+import { isSignal, leave, type Forward, type SendFile } from "./signals.ts";
 
 /** A route as it was declared. */
 export interface Route {
@@ -40,6 +40,8 @@ export interface CycleParts {
   /** For `sendFile` where it is not. */
   readonly loadFiles: () => Promise<FileResponses>;
   readonly errorPages: ErrorPages;
+  /** Renders the view of a path that no route answers, if there is one. */
+  readonly autoPage: ((ctx: Context) => Awaitable<string> | undefined) | undefined;
   readonly defaults: ContentDefaults;
   readonly limits: RequestLimits & {
     readonly maxBodySize: number;
@@ -53,6 +55,9 @@ type Outcome = "answered" | "failed";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const MAX_FORWARDS = 10;
+const MAX_REWRITES = 10;
+/** In place of a route's value: the response is there already. */
+const ANSWERED = Symbol("answered");
 
 /** Answers requests; whatever a handler or hook does, exactly one response comes out. */
 export class RequestCycle {
@@ -60,6 +65,11 @@ export class RequestCycle {
 
   constructor(parts: CycleParts) {
     this.#parts = parts;
+  }
+
+  /** What requests are parsed by. */
+  get limits(): RequestLimits {
+    return this.#parts.limits;
   }
 
   /** Answers one request. Never throws and never rejects; no promise for what is synchronous. */
@@ -80,23 +90,31 @@ export class RequestCycle {
   }
 
   #serve(ctx: Context): Awaitable<Outcome> {
-    const { method, path } = ctx.request;
-    if (method === "GET" || method === "HEAD") {
-      const { files } = this.#parts;
-      const file = files?.find(path);
-      if (files !== undefined && file !== undefined) {
-        return chain(files.answer(file, ctx.request, ctx.response), () => "answered");
+    return chain(this.#parts.hooks.run("on_reset_state", ctx), () => {
+      const { method, path } = ctx.request;
+      if (method === "GET" || method === "HEAD") {
+        const { files } = this.#parts;
+        const file = files?.find(path);
+        if (files !== undefined && file !== undefined) {
+          return chain(files.answer(file, ctx.request, ctx.response), () => "answered");
+        }
       }
-    }
-    const found = this.#find(ctx, 0);
-    // As in Dancer, before hooks see the parameters of the route that matched.
-    if (found !== undefined) ctx.enter(found.match, found.route.host);
-    return chain(this.#receive(ctx, found), () =>
-      chain(this.#loadSession(ctx, found), () =>
-        chain(this.#inTime(ctx, this.#parts.hooks.run("before", ctx)), () =>
-          this.#route(ctx, found),
-        ),
-      ),
+      const found = this.#find(ctx, 0);
+      return chain(this.#receive(ctx, found), () => this.#before(ctx, found, 0));
+    });
+  }
+
+  /** As in Dancer, before hooks see the route that matched, and run anew when one asks for another path. */
+  #before(ctx: Context, found: Found | undefined, rewrites: number): Awaitable<Outcome> {
+    const { pathInfo } = ctx.request;
+    ctx.enter(found);
+    return chain(this.#loadSession(ctx, found), () =>
+      chain(this.#inTime(ctx, this.#parts.hooks.run("before", ctx)), () => {
+        if (ctx.request.pathInfo === pathInfo) return this.#route(ctx, found);
+        if (rewrites < MAX_REWRITES) return this.#before(ctx, this.#find(ctx, 0), rewrites + 1);
+        const message = `before hooks set pathInfo more than ${MAX_REWRITES} times; the last was "${pathInfo}"`;
+        throw new QuickstepError("path-rewrite-loop", message);
+      }),
     );
   }
 
@@ -107,22 +125,37 @@ export class RequestCycle {
     const isRedirect =
       status >= 300 && status < 400 && ctx.response.header("Location") !== undefined;
     if (isRedirect || ctx.progress.redirected) return this.#after(ctx);
-    return chain(this.#tryRoutes(ctx, found), (value) => {
-      respond(ctx.response, value, this.#parts.defaults);
+    if (found === undefined) return this.#miss(ctx);
+    return chain(this.#run(ctx, found), (value) => {
+      if (value !== ANSWERED) respond(ctx.response, value, this.#parts.defaults);
       return this.#after(ctx);
     });
   }
 
-  #tryRoutes(ctx: Context, found: Found | undefined): unknown {
-    if (found === undefined) throw this.#noRoute(ctx);
-    ctx.enter(found.match, found.route.host);
+  #run(ctx: Context, found: Found): unknown {
+    ctx.enter(found);
     return attempt<unknown>(
       () => this.#inTime(ctx, found.route.handler(ctx as Context<never>)),
-      (thrown) => {
-        if (!isSignal(thrown) || thrown.signal !== "pass") throw thrown;
-        return this.#tryRoutes(ctx, this.#find(ctx, found.position + 1));
-      },
+      (thrown) => this.#leaveRoute(ctx, found, thrown),
     );
+  }
+
+  /** What `pass` and `sendError` answer is a route's answer: after hooks run for it. */
+  #leaveRoute(ctx: Context, found: Found, thrown: unknown): unknown {
+    if (!isSignal(thrown)) {
+      return chain(this.#parts.hooks.run("on_route_exception", ctx, thrown), () => {
+        throw thrown;
+      });
+    }
+    const { errorPages } = this.#parts;
+    if (thrown.signal === "error") {
+      const { status, message } = thrown;
+      return chain(errorPages.answer(ctx, status, { message }), () => ANSWERED);
+    }
+    if (thrown.signal !== "pass") leave(thrown);
+    const next = this.#find(ctx, found.position + 1);
+    if (next !== undefined) return this.#run(ctx, next);
+    return chain(errorPages.answerThrown(ctx, this.#noRoute(ctx)), () => ANSWERED);
   }
 
   /** Waits for the app's own code no longer than `handler_timeout`; code cannot be stopped, only told. */
@@ -144,16 +177,27 @@ export class RequestCycle {
   }
 
   #find(ctx: Context, from: number): Found | undefined {
-    const { method, path } = ctx.request;
-    let found = this.#parts.router.find(method, path, from);
+    const { method, pathInfo } = ctx.request;
+    let found = this.#parts.router.find(method, pathInfo, from);
     while (found?.route.conditions?.holds((name) => attribute(ctx.request, name)) === false) {
-      found = this.#parts.router.find(method, path, found.position + 1);
+      found = this.#parts.router.find(method, pathInfo, found.position + 1);
     }
     return found;
   }
 
+  /** No route matched: a view of the path's name, where `auto_page` asks for it, or an error. */
+  #miss(ctx: Context): Awaitable<Outcome> {
+    const page = this.#parts.autoPage?.(ctx);
+    if (page === undefined) return this.#fail(ctx, this.#noRoute(ctx));
+    return chain(page, (text) => {
+      ctx.restart();
+      ctx.response.content = text;
+      return this.#typed(ctx);
+    });
+  }
+
   #noRoute(ctx: Context): HTTPError {
-    const { method, path } = ctx.request;
+    const { method, pathInfo: path } = ctx.request;
     const allowed = this.#parts.router.allowed(path);
     const headers = { Allow: allowed.join(", ") };
     if (!METHODS.has(method)) {
@@ -206,7 +250,7 @@ export class RequestCycle {
   }
 
   #leave(ctx: Context, thrown: unknown): Awaitable<Outcome> {
-    if (!isSignal(thrown)) return this.#fail(ctx, thrown);
+    if (!isSignal(thrown)) return this.#crash(ctx, thrown);
     switch (thrown.signal) {
       case "halt":
         return attempt<Outcome>(
@@ -263,6 +307,20 @@ export class RequestCycle {
           files.send(signal, ctx.request, ctx.response),
         ),
       (thrown) => this.#parts.errorPages.answerThrown(ctx, thrown),
+    );
+  }
+
+  /** An exception, and not a request that nothing answers: hooks hear of it. */
+  #crash(ctx: Context, thrown: unknown): Awaitable<Outcome> {
+    return attempt<Outcome>(
+      () =>
+        chain(this.#parts.hooks.run("on_handler_exception", ctx, thrown), () =>
+          this.#fail(ctx, thrown),
+        ),
+      (other) =>
+        isSignal(other)
+          ? this.#leave(ctx, other)
+          : chain(this.#fail(ctx, thrown), () => this.#fail(ctx, other)),
     );
   }
 

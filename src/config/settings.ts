@@ -57,6 +57,7 @@ export const settingTable = {
   charset: row(text("the name of a character set", token), "Character set of text responses."),
   content_type: row(text(), "Content type of responses that do not set their own."),
   default_mime_type: row(text(), "Content type of files whose ending is unknown."),
+  auto_page: row(boolean, "Answer paths that no route matches with the view of that name."),
   public: row(text(), "Folder of static files, relative to the app's folder."),
 
   views: row(text(), "Folder of views, relative to the app's folder."),
@@ -117,6 +118,17 @@ export const settingTable = {
     "View that renders error pages; null for the built-in one.",
   ),
 
+  behind_proxy: {
+    ...row(
+      list(text("the address of a proxy")),
+      "Proxies whose X-Forwarded-For, -Host and -Proto headers are believed.",
+    ),
+    advice: 'name them: "10.0.0.7", "10.0.0.0/8", or loopback, linklocal, uniquelocal',
+  },
+  allowed_hosts: row(
+    list(text("a host name", hostName)),
+    "Host names that requests may name; .shop.test is shop.test and all below it; none for any.",
+  ),
   max_body_size: row(size, "Largest request body that is received."),
   max_parameters: row(integer(1), "Most parameters that a query or form may have."),
   request_timeout: row(duration(), "Longest time for a whole request to arrive; 0 for no limit."),
@@ -136,6 +148,9 @@ export const settingTable = {
     "Connect middlewares by module name, or {module: options}, in order.",
   ),
   engines: row(freeMap, "Options of engines, by engine name; the engines' own."),
+  route_cache: row(boolean, "Taken for Dancer's sake; routes are found by an index."),
+  route_cache_size_limit: row(size, "Taken for Dancer's sake, as route_cache is."),
+  route_cache_path_limit: row(integer(0), "Taken for Dancer's sake, as route_cache is."),
   plugins: live(freeMap, "Options of plugins, by plugin name; the plugins' own."),
   app: live(freeMap, "The app's own settings."),
 } satisfies Readonly<Record<string, SettingDefinition<unknown>>>;

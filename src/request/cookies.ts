@@ -40,14 +40,14 @@ const NONE: Readonly<Record<string, string>> = Object.freeze(
 /**
  * Reads a Cookie header into decoded values by name.
  *
- * The last of several with one name wins, as in Dancer. A value whose escapes are malformed stays as
- * it was sent. The result inherits nothing.
+ * The last of several with one name wins, and of a cookie that was set from a list its first value, as
+ * in Dancer. A value whose escapes are malformed stays as it was sent. The result inherits nothing.
  */
 export function parseCookies(header: string | undefined): Readonly<Record<string, string>> {
   if (header === undefined || header === "") return NONE;
   // The library keeps the first of a name, so it is handed the pairs in reverse.
   const reversed = header.includes(";") ? header.split(";").reverse().join(";") : header;
-  return parseCookie(reversed) as Readonly<Record<string, string>>;
+  return parseCookie(reversed, { decode: firstValue }) as Readonly<Record<string, string>>;
 }
 
 /**
@@ -70,13 +70,21 @@ export function rawCookie(header: string | undefined, name: string): string | un
 
 /** Takes apart a raw value that was set from a list or a map: split at `&`, then decoded. */
 export function splitCookie(raw: string): string[] {
-  return raw.split("&").map((part) => {
-    try {
-      return decodeURIComponent(part);
-    } catch {
-      return part;
-    }
-  });
+  return raw.split("&").map(decode);
+}
+
+function firstValue(raw: string): string {
+  const end = raw.indexOf("&");
+  return decode(end === -1 ? raw : raw.slice(0, end));
+}
+
+function decode(part: string): string {
+  if (!part.includes("%")) return part;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /**

@@ -1,9 +1,10 @@
 /** A request's parameters: each source by itself, and one order in which they are merged. */
-import { HTTPError } from "../errors.ts";
+import { HTTPError, ResponseError } from "../errors.ts";
 import type { ParameterLists } from "./query.ts";
 
 /** Where a parameter came from. */
 export type ParamSource = "route" | "query" | "body";
+const SOURCES: readonly (string | undefined)[] = ["route", "query", "body", undefined];
 
 /** What parameters are read from; a `Request` fits. */
 export interface ParamSources {
@@ -18,8 +19,16 @@ export interface ParamSources {
 /**
  * The parameters from one source, or from all: route before body before query, the last value of a
  * repeated name. Values are text, except for data from a JSON body.
+ *
+ * @throws ResponseError `param-source-unknown`.
  */
 export function mergedParams(from: ParamSources, source?: ParamSource): Record<string, unknown> {
+  if (!SOURCES.includes(source)) {
+    throw new ResponseError(
+      "param-source-unknown",
+      `"${String(source)}" is no source of parameters; it is route, query or body`,
+    );
+  }
   const all = Object.create(null) as Record<string, unknown>;
   if (source === undefined || source === "query") Object.assign(all, lastValues(from.query));
   if (source === undefined || source === "body") {

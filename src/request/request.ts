@@ -1,7 +1,7 @@
 /** The request being served: a thin view over node's, every part worked out when it is first asked for. */
 import type { IncomingHttpHeaders } from "node:http";
 import { hasBody, parseFormBody, parseJsonBody } from "./body.ts";
-import { parseCookies } from "./cookies.ts";
+import { parseCookies, rawCookie, splitCookie } from "./cookies.ts";
 import { HTTPError, QuickstepError } from "../errors.ts";
 import { parseMediaType } from "./media-type.ts";
 import {
@@ -37,9 +37,23 @@ export interface RawRequest {
   readonly body?: unknown;
 }
 
-/** Limits on what is parsed. */
+/** What a request came through a proxy with. */
+export interface Forwarded {
+  /** The client's address. */
+  readonly address: string | undefined;
+  /** The host that the client asked for. */
+  readonly host: string | undefined;
+  /** How the client came to the proxy. */
+  readonly scheme: "http" | "https" | undefined;
+}
+
+/** Limits on what is parsed, and whom to believe. */
 export interface RequestLimits {
   readonly maxParameters: number;
+  /** What a trusted proxy says about a request; `undefined` when it came through none. */
+  readonly forwarded?: ((raw: RawRequest) => Forwarded | undefined) | undefined;
+  /** Tells whether a host, without its port, is one of ours. */
+  readonly allowsHost?: ((host: string) => boolean) | undefined;
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -55,6 +69,8 @@ export class Request {
   readonly method: string;
   /** The path, percent-decoded once, dot segments removed: the same for hooks, router and files. */
   readonly path: string;
+  /** What the router matches: `path`, unless a before hook has set another one. */
+  pathInfo: string;
   /** The query as it was sent, without `?`. */
   readonly queryString: string;
   /** The parameters of the route that is running. */
@@ -69,6 +85,7 @@ export class Request {
   #query: ParameterLists | undefined;
   #form: ParameterLists | undefined;
   #data: { value: unknown } | undefined;
+  #via: Forwarded | null | undefined;
   #cookies: Readonly<Record<string, string>> | undefined;
 
   /** @throws HTTPError 400 when the request target cannot be decoded. */
@@ -88,6 +105,7 @@ export class Request {
     this.#limits = limits;
     this.abort = abort;
     this.path = target.path;
+    this.pathInfo = target.path;
     this.isForward = forwarded !== undefined;
     if (forwarded === undefined) {
       this.method = raw.method ?? "GET";
@@ -124,7 +142,7 @@ export class Request {
 
   /** The request target as it was sent: path and query, still encoded. */
   get uri(): string {
-    return this.raw.url ?? "/";
+    return this.scriptName + (this.raw.url ?? "/");
   }
 
   /** The headers, names in lower case. */
@@ -139,11 +157,26 @@ export class Request {
     return Array.isArray(value) ? value.join(", ") : value;
   }
 
-  /** The Host header. @throws HTTPError 400 when it holds anything but a host and a port. */
+  /**
+   * The host that the client asked for, with its port if it named one.
+   *
+   * @throws HTTPError 400 `host-invalid` for anything but a host and a port, `host-not-allowed` for
+   * one that `allowed_hosts` does not name.
+   */
   get host(): string {
-    const host = this.raw.headers.host ?? "localhost";
+    return this.checkHost();
+  }
+
+  /** For the app: `host`, for its errors. */
+  checkHost(): string {
+    const host = this.#forwarded?.host ?? this.raw.headers.host ?? "localhost";
     if (!HOST.test(host)) {
       throw new HTTPError(400, "the Host header is not a host name", { code: "host-invalid" });
+    }
+    if (this.#limits.allowsHost?.(host.toLowerCase().replace(/:\d+$/, "")) === false) {
+      throw new HTTPError(400, `"allowed_hosts" does not name the host "${host}"`, {
+        code: "host-not-allowed",
+      });
     }
     return host;
   }
@@ -153,9 +186,10 @@ export class Request {
     return this.secure ? "https" : "http";
   }
 
-  /** True over TLS. */
+  /** True over TLS, to us or to a proxy that `behind_proxy` names. */
   get secure(): boolean {
-    return this.raw.socket?.encrypted === true;
+    const scheme = this.#forwarded?.scheme;
+    return scheme === undefined ? this.raw.socket?.encrypted === true : scheme === "https";
   }
 
   /** `HTTP/1.1`. */
@@ -174,14 +208,14 @@ export class Request {
     return `${this.scheme}://${host}${this.scriptName}`;
   }
 
-  /** `uriBase` with a slash at the end. */
+  /** `uriBase`, at the root with a slash at the end. */
   get base(): string {
-    return `${this.uriBase}/`;
+    return this.scriptName === "" ? `${this.uriBase}/` : this.uriBase;
   }
 
   /** The client's address. */
   get address(): string | undefined {
-    return this.raw.socket?.remoteAddress;
+    return this.#forwarded?.address ?? this.raw.socket?.remoteAddress;
   }
 
   /** The port on which the server listens. */
@@ -218,6 +252,12 @@ export class Request {
   /** The cookies that came along, decoded. */
   get cookies(): Readonly<Record<string, string>> {
     return (this.#cookies ??= parseCookies(this.raw.headers.cookie));
+  }
+
+  /** All values of a cookie that was set from a list, or from a map as names and values. */
+  cookieArray(name: string): string[] {
+    const value = rawCookie(this.raw.headers.cookie, name);
+    return value === undefined ? [] : splitCookie(value);
   }
 
   /** The body as it was received. */
@@ -296,6 +336,15 @@ export class Request {
   /** True when a body has to be received before the hooks run. */
   get hasBody(): boolean {
     return hasBody(this.raw.headers);
+  }
+
+  /** `[#id] GET /path`, for logs. */
+  toString(): string {
+    return `[#${this.id}] ${this.method} ${this.path}`;
+  }
+
+  get #forwarded(): Forwarded | null {
+    return (this.#via ??= this.#limits.forwarded?.(this.raw) ?? null);
   }
 
   #parseData(): unknown {

@@ -1,5 +1,5 @@
 /** Cookies on a response: the last one set under a name counts. */
-import { serializeCookie, type CookieOptions } from "../request/cookies.ts";
+import { serializeCookie, type CookieOptions, type CookieValue } from "../request/cookies.ts";
 import { parseDuration } from "../duration.ts";
 import type { Response } from "./response.ts";
 
@@ -12,7 +12,7 @@ export type CookieWordOptions = Omit<CookieOptions, "expires"> & {
 export function setCookie(
   response: Response,
   name: string,
-  value: string | readonly string[] | null,
+  value: CookieValue | null,
   options: CookieWordOptions = {},
 ): void {
   const { expires, ...rest } =

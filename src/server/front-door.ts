@@ -95,11 +95,12 @@ export class FrontDoor {
     const cycle = this.#options.cycle();
     if (cycle === undefined) return unavailable(new Error("the app has not started"));
     const { host } = this.#options;
-    const limits = { maxParameters: host.settings.max_parameters };
+    const { limits } = cycle;
     let refusal = error;
     let request: Request;
     try {
       request = new Request(raw, limits, undefined, new RequestAbort(end));
+      if (limits.allowsHost !== undefined) request.checkHost();
     } catch (thrown) {
       refusal = thrown;
       request = new Request(

@@ -28,6 +28,11 @@ export class PageRenderer {
     this.#warn = warn;
   }
 
+  /** Tells whether there is a view of this name; names that lead out of the folder have none. */
+  hasView(name: string): boolean {
+    return this.#views.hasView(name);
+  }
+
   /**
    * The page as text: at once, unless the engine or a hook has to be waited for.
    *

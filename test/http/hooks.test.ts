@@ -49,7 +49,7 @@ describe("hooks around a route", () => {
     ["POST", "/", 405, undefined, undefined],
     ["GET", "/fails", 500, undefined, undefined],
     ["GET", "/fails-later", 500, undefined, undefined],
-    ["GET", "/send-error", 418, undefined, undefined],
+    ["GET", "/send-error", 418, undefined, around("/send-error", "", 418)],
     ["GET", "/note.txt", 200, "a static note\n", undefined],
   ])("%s %s: %i", async (method, path, status, body, trace) => {
     const reply = await visit(app).request(method, path);

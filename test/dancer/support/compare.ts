@@ -108,9 +108,14 @@ function plain(text: string): string {
 function sameCookie(want: string, got: string): boolean {
   const split = (line: string): string[] => {
     const [pair = "", ...attributes] = line.split(/;\s*/);
-    return [pair, ...attributes.map((text) => text.toLowerCase()).sort()];
+    return [pair, ...attributes.map((text) => plainDate(text.toLowerCase())).sort()];
   };
   return sameTexts(split(want), split(got));
+}
+
+/** `21-Oct-2037`, as old browsers wanted it, and `21 Oct 2037` are the same date. */
+function plainDate(attribute: string): string {
+  return attribute.replace(/^(expires=\w+, \d\d)-(\w{3})-/, "$1 $2 ");
 }
 
 function sameTexts(want: readonly string[] | null, got: readonly string[] | null): boolean {
