@@ -61,7 +61,7 @@ export function toLocation(target: string): string {
 }
 
 /** Names a character without showing it, so that error texts stay on one line. */
-export function codePoint(text: string, position: number): string {
+function codePoint(text: string, position: number): string {
   const code = text.codePointAt(position) ?? 0;
   return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 }
