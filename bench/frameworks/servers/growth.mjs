@@ -14,7 +14,7 @@ const app = new App({
     startup_info: false,
     content_type: "text/plain",
     logger: "null",
-    session_secure: false,
+    session_secure: "auto",
     session: what === "sessions" ? "filled" : what === "size" ? "cookie" : null,
     session_max_entries: 2_000_000,
     ...(what === "size" && { session_cookie_key: password }),

@@ -27,7 +27,7 @@ const app = new App({
     startup_info: false,
     content_type: "text/plain",
     logger: "null",
-    session_secure: false,
+    session_secure: "auto",
     session: isCookieSession ? "cookie" : isMemSession ? "simple" : null,
     ...(isCookieSession && { session_cookie_key: password }),
     ...(usesViews && { template: "eta", views, layout: "main" }),
