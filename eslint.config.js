@@ -52,7 +52,7 @@ export default tseslint.config(
   },
   {
     // Handlers say "return redirect(…)", which returns nothing.
-    files: ["example-app/**/*.ts", "test/**/*.ts"],
+    files: ["example-app/**/*.ts", "templates/**/*.ts", "test/**/*.ts"],
     rules: { "@typescript-eslint/no-confusing-void-expression": "off" },
   },
   {

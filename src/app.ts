@@ -14,6 +14,7 @@ import { passes } from "./engines/logger/level.ts";
 import type { Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
 import { EngineError, QuickstepError, RouteError } from "./errors.ts";
+import { assembled } from "./inspection.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
 import { MimeTypes } from "./response/mime-types.ts";
 import type { Route } from "./request-cycle.ts";
@@ -315,15 +316,18 @@ export class App implements ContextHost {
   }
 
   async #start(): Promise<AppParts> {
+    for (const child of this.#children) child.#mergeInto(this);
+    this.#router.freeze();
+    this.#hooks.freeze();
+    if (assembled.hasSubscribers) {
+      assembled.publish({ routes: this.#router.routes, hooks: this.#hooks.all });
+    }
     const { config } = this;
     this.#logger = await createLogger(config, this.#registries);
     for (const entry of config.settings.middlewares) {
       const { loadMiddleware } = await import("./server/load-middleware.ts");
       this.#middlewares.push(await loadMiddleware(entry, config.appdir));
     }
-    for (const child of this.#children) child.#mergeInto(this);
-    this.#router.freeze();
-    this.#hooks.freeze();
     this.#parts = await createParts({
       config,
       registries: this.#registries,

@@ -11,7 +11,8 @@ export interface CommandLine {
   readonly log?: string;
 }
 
-const OPTIONS = {
+/** The options that an app takes on its command line. */
+export const commandLineOptions = {
   port: { type: "string", short: "p" },
   server: { type: "string" },
   environment: { type: "string", short: "e" },
@@ -26,9 +27,9 @@ const OPTIONS = {
  */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   try {
-    return { ...parseArgs({ args: [...args], options: OPTIONS, strict: true }).values };
+    return { ...parseArgs({ args: [...args], options: commandLineOptions, strict: true }).values };
   } catch (cause) {
-    const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+    const known = Object.keys(commandLineOptions).map((name) => `--${name}`);
     const reason = cause instanceof Error ? (cause.message.split(". ")[0] ?? "") : String(cause);
     throw new ConfigError("command-line-invalid", `${reason} (known: ${known.join(", ")})`, {
       cause,

@@ -1,6 +1,7 @@
 /** Hooks: functions that run at named moments of a request, in the order in which they were added. */
 import { isPromise, type Awaitable } from "./awaitable.ts";
 import { RouteError } from "./errors.ts";
+import { declared } from "./inspection.ts";
 import { nearest } from "./nearest.ts";
 import type { Tokens } from "./engines/template/template.ts";
 
@@ -79,9 +80,15 @@ export class HookTable<Ctx> {
         `the hook "${name}" was added while the app serves; add hooks before dance()`,
       );
     }
+    if (declared.hasSubscribers) declared.publish(hook);
     const list = this.#hooks.get(name);
     if (list === undefined) this.#hooks.set(name, [hook]);
     else list.push(hook);
+  }
+
+  /** The hooks by name, each list in the order in which they run. */
+  get all(): ReadonlyMap<string, readonly object[]> {
+    return this.#hooks;
   }
 
   /** Takes over the hooks of another table, after its own. */

@@ -330,6 +330,8 @@ describe("the JSON endpoint", () => {
 describe("npm start", () => {
   const folder = mkdtempSync(join(projectDir, "test/tmp-example-app-"));
   const script = join(folder, "start.ts");
+  const dev = (): Promise<RunningApp> =>
+    runApp(join(projectDir, "src/cli/main.ts"), {}, ["dev", folder]);
 
   cpSync(join(projectDir, "example-app"), folder, {
     recursive: true,
@@ -357,7 +359,7 @@ describe("npm start", () => {
   });
 
   it("makes a key once, in development, readable by its owner only", async () => {
-    const first = await runApp(script);
+    const first = await dev();
     expect(first.output()).toMatch(/made .*\.env with a new key/);
     expect(await first.stop()).toBe(0);
     const file = join(folder, ".env");
@@ -366,7 +368,7 @@ describe("npm start", () => {
     expect(made).toMatch(/^SESSION_COOKIE_KEY=hex:[0-9a-f]{64}\n$/);
     expect(first.output()).not.toContain(made.slice(-20, -1));
 
-    const second = await runApp(script);
+    const second = await dev();
     expect(second.output()).not.toContain("made ");
     await second.stop();
     expect(readFileSync(file, "utf8")).toBe(made);

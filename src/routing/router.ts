@@ -1,6 +1,7 @@
 /** Which route answers: definition order is the law, find-my-way is the index. */
 import findMyWay from "find-my-way";
 import { RouteError } from "../errors.ts";
+import { declared } from "../inspection.ts";
 import type { PathMatch, RoutePattern } from "./route-pattern.ts";
 import type { ShapePart } from "./route-shape.ts";
 
@@ -83,6 +84,7 @@ export class Router<R extends Routable> {
           `declare all routes before the first request`,
       );
     }
+    if (declared.hasSubscribers) declared.publish(route);
     const position = this.#routes.push(route) + (route.conditions === undefined ? LATER : 0);
     const placed = { route, position };
     for (const entry of pattern.isRegExp ? [this.#regExps] : this.#entriesOf(pattern)) {

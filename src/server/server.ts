@@ -57,11 +57,10 @@ export async function listen(app: Servable): Promise<RunningServer> {
   });
   const running = new Set<ServerResponse>();
   let stopping: Promise<void> | undefined;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(explain(error, settings)));
-    server.listen(settings.port, settings.server, () => resolve());
-  });
-  const { port } = server.address() as AddressInfo;
+  const port =
+    process.env["QUICKSTEP_SUPERVISED"] === undefined
+      ? await bind(server, settings)
+      : (await import("./supervised.ts")).takeConnections(server);
   const host = /^(?:0\.0\.0\.0|::|127\.0\.0\.1|::1)$/.test(settings.server)
     ? "localhost"
     : settings.server.replace(/^.*:.*$/, "[$&]");
@@ -71,6 +70,15 @@ export async function listen(app: Servable): Promise<RunningServer> {
     server,
     stop: () => (stopping ??= stop(server, app, { sockets, running })),
   };
+}
+
+function bind(server: Server, settings: Settings): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(explain(error, settings)));
+    server.listen(settings.port, settings.server, () =>
+      resolve((server.address() as AddressInfo).port),
+    );
+  });
 }
 
 async function stop(

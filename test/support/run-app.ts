@@ -20,12 +20,17 @@ export interface RunningApp {
 export async function runApp(
   script: string,
   env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
 ): Promise<RunningApp> {
-  const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", script], {
-    cwd: projectDir,
-    env: childEnv({ QUICKSTEP_PORT: "0", ...env }),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "--conditions=source", script, ...args],
+    {
+      cwd: projectDir,
+      env: childEnv({ QUICKSTEP_PORT: "0", ...env }),
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const exited = once(child, "exit") as Promise<[number | null]>;
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {

@@ -1,0 +1,112 @@
+/** `quickstep config`. */
+import { resolve } from "node:path";
+import { loadAppConfig } from "../../app-options.ts";
+import type { Config } from "../../config/config.ts";
+import { toJsonSchema } from "../../config/json-schema.ts";
+import { isMap } from "../../config/setting-kinds.ts";
+import { findSetting, settingNames } from "../../config/settings.ts";
+import { nearest } from "../../nearest.ts";
+import { isSecretName } from "../../secrets.ts";
+import { appArguments, appOptions } from "../app-entry.ts";
+import { columns, CommandError, type Command } from "../command.ts";
+
+const MASK = "********";
+
+export const command: Command = {
+  usage: "quickstep config [NAME …] [options]",
+  description: `
+Shows the settings in force, each with the place that decided it: the file and line, the variable or
+the option. Secrets are masked. Without names it shows what the app has set itself; a name may lead
+into a map. What set() changes in code is not known here.
+
+  npx quickstep config
+  npx quickstep config port session_cookie_key app.name
+  npx quickstep config --environment production`,
+  options: {
+    ...appOptions,
+    app: { type: "string", value: "FOLDER", help: "the app's folder, if it is not this one" },
+    all: { type: "boolean", short: "a", help: "defaults too" },
+    json: { type: "boolean", help: "as JSON" },
+    schema: { type: "boolean", help: "print the JSON Schema of config.yml, for editors" },
+  },
+  arguments: Number.POSITIVE_INFINITY,
+  run(input) {
+    const { values, positionals } = input;
+    if (values["schema"] === true) {
+      process.stdout.write(`${JSON.stringify(toJsonSchema(), undefined, 2)}\n`);
+      return 0;
+    }
+    const appdir = resolve(String(values["app"] ?? "."));
+    const config = loadAppConfig({ appdir, argv: appArguments(input) });
+    const rows = Object.entries(config.settings).flatMap(([name, value]) =>
+      list(config, [name], value),
+    );
+    const chosen =
+      positionals.length > 0
+        ? positionals.flatMap((name) => choose(rows, name))
+        : rows.filter(({ isDefault }) => values["all"] === true || !isDefault);
+    process.stdout.write(values["json"] === true ? toJson(chosen) : toTable(chosen));
+    return 0;
+  },
+};
+
+interface Row {
+  readonly name: string;
+  readonly value: unknown;
+  readonly origin: string;
+  readonly isDefault: boolean;
+}
+
+/** A row for each value; those inside a map may come from different files. */
+function list(config: Config, path: readonly string[], value: unknown): Row[] {
+  const isSecret = path.some((key) => findSetting(key)?.secret ?? isSecretName(key));
+  if (!isSecret && isMap(value) && Object.keys(value).length > 0) {
+    return Object.entries(value).flatMap(([key, inner]) => list(config, [...path, key], inner));
+  }
+  const name = path.join(".");
+  const origin = config.origin(name);
+  return [
+    {
+      name,
+      value: isSecret && value !== null ? MASK : maskInside(value),
+      origin: origin?.toString() ?? "",
+      isDefault: origin?.layer === "defaults",
+    },
+  ];
+}
+
+/** @throws CommandError `setting-unknown` with the nearest name. */
+function choose(rows: readonly Row[], name: string): Row[] {
+  const chosen = rows.filter((row) => row.name === name || row.name.startsWith(`${name}.`));
+  if (chosen.length > 0) return chosen;
+  const guess = nearest(name, [...settingNames, ...rows.map((row) => row.name)]);
+  const hint = guess === undefined ? "" : `; did you mean "${guess}"?`;
+  throw new CommandError("setting-unknown", `there is no setting "${name}"${hint}`);
+}
+
+/** Lists hold maps whose keys tell what is a secret. */
+function maskInside(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskInside);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      isSecretName(key) && inner !== null ? MASK : maskInside(inner),
+    ]),
+  );
+}
+
+function toJson(rows: readonly Row[]): string {
+  const all = rows.map(({ name, value, origin }) => [name, { value, origin }] as const);
+  return `${JSON.stringify(Object.fromEntries(all), undefined, 2)}\n`;
+}
+
+function toTable(rows: readonly Row[]): string {
+  const values = rows.map(({ value }) =>
+    typeof value === "string" ? value : JSON.stringify(value),
+  );
+  const width = Math.min(40, Math.max(...values.map((value) => value.length)));
+  return columns(
+    rows.map(({ name, origin }, at) => [name, `${String(values[at]).padEnd(width)}  ${origin}`]),
+  );
+}

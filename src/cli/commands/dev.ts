@@ -1,0 +1,62 @@
+/** `quickstep dev`. */
+import { relative } from "node:path";
+import { loadAppConfig } from "../../app-options.ts";
+import { ConfigError } from "../../errors.ts";
+import { appArguments, appOptions, findSource, type AppEntry } from "../app-entry.ts";
+import type { Command } from "../command.ts";
+import { createSessionKey, ensureKeyFile, KEY_VARIABLE } from "../session-key.ts";
+
+export const command: Command = {
+  usage: "quickstep dev [FOLDER or FILE] [options]",
+  description: `
+Runs the app, start.ts or app.ts, and runs it again when its code, settings or .env change; views and
+public files it reads anew by itself. While the app cannot run, the browser shows why, and shows the
+app as soon as it runs again. In development a missing .env is made, with a key for session cookies.
+
+  npx quickstep dev
+  npx quickstep dev --port 8080 --log debug`,
+  options: appOptions,
+  arguments: 1,
+  async run(input) {
+    const entry = findSource(input.positionals[0]);
+    const args = appArguments(input);
+    makeKey(entry, args);
+    const [{ Supervisor }, { watchFolder }] = await Promise.all([
+      import("../dev/supervisor.ts"),
+      import("../dev/watcher.ts"),
+    ]);
+    const supervisor = new Supervisor(entry, args);
+    const stopped = new Promise<NodeJS.Signals>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
+    });
+    const failed = new Promise<never>((_resolve, reject) => {
+      const start = (): void => void supervisor.start().catch(reject);
+      start();
+      void stopped.then(
+        watchFolder(entry.folder, (files) => {
+          process.stdout.write(`${files.join(", ")} changed, starting again\n`);
+          start();
+        }),
+      );
+    });
+    try {
+      await Promise.race([stopped, failed]);
+    } finally {
+      await supervisor.stop();
+    }
+    process.exit(0);
+  },
+};
+
+/** On a developer's machine only; what is wrong with the settings is for the app to say. */
+function makeKey({ folder }: AppEntry, argv: readonly string[]): void {
+  try {
+    const env = { [KEY_VARIABLE]: createSessionKey(), ...process.env };
+    const { environment } = loadAppConfig({ appdir: folder, argv, env });
+    if (environment !== "development" || !ensureKeyFile(folder)) return;
+    const file = relative(process.cwd(), `${folder}/.env`);
+    process.stdout.write(`made ${file} with a new key for the session cookies\n`);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+  }
+}
