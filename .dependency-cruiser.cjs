@@ -5,12 +5,15 @@ const levels = [
     "awaitable",
     "duration",
     "errors",
+    "inspection",
     "json",
     "log-text",
     "nearest",
     "request/media-type",
+    "response/error-document",
     "response/header-value",
     "response/mime-types",
+    "response/source-frame",
     "response/status",
     "response/uri",
     "routing/path-params",
@@ -71,6 +74,7 @@ const levels = [
     "server/process",
     "server/proxies",
     "server/server",
+    "server/supervised",
     "server/web-adapter",
     "session/session",
     "session/session-cookie",
@@ -103,7 +107,7 @@ const levels = [
   // 6
   ["ajax"],
   // 7
-  ["index"],
+  ["cli/.*", "index"],
 ];
 const path = (names) => `^src/(${names.join("|")})[.]ts$`;
 
