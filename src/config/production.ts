@@ -23,7 +23,7 @@ const risks: readonly Risk[] = [
   },
   {
     setting: "behind_proxy",
-    isTaken: (config) => [config.get("behind_proxy")].flat().some(isEverybody),
+    isTaken: ({ settings }) => settings.behind_proxy.some(isEverybody),
     harm: "believes every visitor who claims to be a proxy",
   },
 ];
@@ -48,8 +48,13 @@ export function refuseRisks(config: Config): void {
   throw new ConfigError("production-unsafe", [...lines, ...keyFaults(config)].join("\n"));
 }
 
-function isEverybody(proxy: unknown): boolean {
-  return proxy === true || proxy === "*" || /\/0+$/.test(String(proxy));
+/** No network of one's own is wider than 10.0.0.0/8 or fc00::/7. */
+function isEverybody(proxy: string): boolean {
+  const [address = "", range] = proxy.split("/");
+  if (range === undefined) return false;
+  const mask = range.startsWith("255.") ? 8 : 0;
+  const bits = range.includes(".") ? mask : Number(range);
+  return bits < (address.includes(":") ? 7 : 8);
 }
 
 /** The engine would report them as well, but only once everything else is mended. */

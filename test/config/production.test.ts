@@ -18,6 +18,7 @@ async function startError(
 const unsafe: readonly (readonly [setting: string, Settings])[] = [
   ["session_secure", { session_secure: false }],
   ["show_errors", { show_errors: true }],
+  ["behind_proxy", { behind_proxy: ["10.0.0.7", "128.0.0.0/1"] }],
 ];
 
 describe("production", () => {
@@ -63,10 +64,24 @@ describe("production", () => {
     ) as Settings;
     const error = await startError(settings, "production");
     const lines = error?.message.split("\n") ?? [];
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
     expect(lines[0]).toContain('"session_secure"');
     expect(lines[1]).toContain('"show_errors"');
-    expect(lines[2]).toContain(complaint);
+    expect(lines[2]).toContain('"behind_proxy"');
+    expect(lines[3]).toContain(complaint);
+  });
+
+  it.each([
+    ["10.0.0.0/8", true],
+    ["10.0.0.0/255.0.0.0", true],
+    ["fc00::/7", true],
+    ["loopback", true],
+    ["8.0.0.0/7", false],
+    ["8.0.0.0/254.0.0.0", false],
+    ["2000::/3", false],
+  ])("SEC-710 judges the proxy %s by how many it may be: %j", async (proxy, isFine) => {
+    const error = await startError({ behind_proxy: [proxy] }, "production");
+    expect(error?.code).toBe(isFine ? undefined : "production-unsafe");
   });
 
   it("SEC-710 starts with what is safe, and without sessions whatever their cookie says", async () => {
