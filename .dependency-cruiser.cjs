@@ -39,6 +39,7 @@ const levels = [
     "request/query",
     "request/request-abort",
     "request/request-path",
+    "routing/no-route",
     "routing/route-conditions",
     "routing/route-pattern",
     "routing/route-shape",
@@ -63,6 +64,7 @@ const levels = [
     "engines/(session|template|serializer|logger)/.*",
     "hooks",
     "request-progress",
+    "request/handler-timeout",
     "request/request",
     "response/respond",
     "response/response",
@@ -84,6 +86,7 @@ const levels = [
   ],
   // 3: the life of a request
   [
+    "app-log",
     "app-options",
     "app-parts",
     "context",

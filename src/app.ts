@@ -3,17 +3,17 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadAppConfig, type AppOptions } from "./app-options.ts";
-import { createLogger, createParts, type AppParts } from "./app-parts.ts";
+import { AppLog } from "./app-log.ts";
+import { createParts, type AppParts } from "./app-parts.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { Config } from "./config/config.ts";
 import type { ConnectMiddleware, ForeignMiddleware } from "./server/connect.ts";
 import type { Context, ContextHost } from "./context.ts";
 import { FrontDoor } from "./server/front-door.ts";
 import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
-import { passes } from "./engines/logger/level.ts";
-import type { Logger, LogLevel } from "./engines/logger/logger.ts";
+import type { LogLevel } from "./engines/logger/logger.ts";
 import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
-import { EngineError, QuickstepError, RouteError } from "./errors.ts";
+import { EngineError, RouteError } from "./errors.ts";
 import { assembled } from "./inspection.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
 import { MimeTypes } from "./response/mime-types.ts";
@@ -22,7 +22,6 @@ import { RouteTable, type AnyWord, type RouteWord } from "./routing/route-table.
 import { Router } from "./routing/router.ts";
 import { SecurityEvents } from "./security-events.ts";
 import type { RunningServer } from "./server/server.ts";
-import { maskError, maskSecrets, secretsOf } from "./secrets.ts";
 import type { Session } from "./session/session.ts";
 import type { Settings } from "./config/settings.ts";
 
@@ -61,9 +60,9 @@ export class App implements ContextHost {
   readonly #middlewares: ConnectMiddleware[] = [];
   #mimeTypes: MimeTypes | undefined;
   #securityEvents: SecurityEvents | undefined;
+  readonly #log = new AppLog();
   readonly #overlay: Record<string, unknown> = {};
   #config: Config | undefined;
-  #logger: Logger | undefined;
   #parts: AppParts | undefined;
   #starting: Promise<AppParts> | undefined;
 
@@ -202,25 +201,7 @@ export class App implements ContextHost {
 
   /** Logs a line, secrets in the settings masked; the level decides with the `log` setting who sees it. */
   log(level: LogLevel, message: string, requestId?: string, error?: unknown): void {
-    if (this.#parent !== undefined) {
-      this.#parent.log(level, message, requestId, error);
-      return;
-    }
-    const { settings } = this.config;
-    if (!passes(level, settings.log)) return;
-    const secrets = secretsOf(settings);
-    try {
-      this.#logger?.log({
-        level,
-        time: Date.now(),
-        message: maskSecrets(message, secrets),
-        ...(requestId === undefined ? {} : { requestId }),
-        ...(error === undefined ? {} : { error: maskError(error, secrets) }),
-      });
-    } catch {
-      // A logger that is out of order must not take requests down with it.
-      process.stderr.write(`the logger failed; level ${level}, request ${requestId ?? "none"}\n`);
-    }
+    this.#root.#log.log(this.config, level, message, requestId, error);
   }
 
   /** Makes the engines and closes the list of routes; done by `dance` and by the first request. */
@@ -234,8 +215,8 @@ export class App implements ContextHost {
    * order too and the process ends with status 1, as it does, with the reason, when the start fails.
    */
   async dance(): Promise<RunningServer> {
+    const { endInOrder, giveUp } = await import("./server/process.ts");
     const running = await this.listen().catch(giveUp);
-    const { endInOrder } = await import("./server/process.ts");
     endInOrder(running, this);
     if (this.settings.startup_info) {
       process.stdout.write(`${this.config.environment}: dancing at ${running.url}\n`);
@@ -263,7 +244,7 @@ export class App implements ContextHost {
   /** Lets go of engines, so that the process can end. */
   async close(): Promise<void> {
     await this.#parts?.sessions?.close();
-    await this.#logger?.close?.();
+    await this.#log.close();
   }
 
   /** For the context: the session of its request. */
@@ -323,7 +304,7 @@ export class App implements ContextHost {
       assembled.publish({ routes: this.#router.routes, hooks: this.#hooks.all });
     }
     const { config } = this;
-    this.#logger = await createLogger(config, this.#registries);
+    await this.#log.open(config, this.#registries);
     for (const entry of config.settings.middlewares) {
       const { loadMiddleware } = await import("./server/load-middleware.ts");
       this.#middlewares.push(await loadMiddleware(entry, config.appdir));
@@ -349,11 +330,4 @@ export class App implements ContextHost {
     this.#router.freeze();
     this.#hooks.freeze();
   }
-}
-
-/** Without a stack, where the message says it all. */
-function giveUp(error: unknown): never {
-  if (!(error instanceof QuickstepError)) throw error;
-  process.stderr.write(`cannot start: ${error.message}\n`);
-  process.exit(1);
 }

@@ -1,5 +1,5 @@
 /** Hooks: functions that run at named moments of a request, in the order in which they were added. */
-import { isPromise, type Awaitable } from "./awaitable.ts";
+import { chain, isPromise, type Awaitable } from "./awaitable.ts";
 import { RouteError } from "./errors.ts";
 import { declared } from "./inspection.ts";
 import { nearest } from "./nearest.ts";
@@ -120,17 +120,16 @@ export class HookTable<Ctx> {
     ctx: Ctx,
     text: string,
   ): Awaitable<string> {
-    let result: Awaitable<string> = text;
-    for (const hook of this.#hooks.get(name) ?? []) {
-      const apply = (before: string): Awaitable<string> => {
-        const after = (hook as (ctx: Ctx, text: string) => unknown)(ctx, before);
-        return isPromise(after)
-          ? Promise.resolve(after).then((value) => replaced(before, value))
-          : replaced(before, after);
-      };
-      result = isPromise(result) ? result.then(apply) : apply(result);
-    }
-    return result;
+    const hooks = this.#hooks.get(name) ?? [];
+    return hooks.reduce<Awaitable<string>>(
+      (before, hook) =>
+        chain(before, (given) =>
+          chain(hook(...([ctx, given] as never)), (after) =>
+            typeof after === "string" ? after : given,
+          ),
+        ),
+      text,
+    );
   }
 }
 
@@ -146,8 +145,4 @@ function runFrom(
     }
   }
   return undefined;
-}
-
-function replaced(before: string, after: unknown): string {
-  return typeof after === "string" ? after : before;
 }

@@ -3,8 +3,6 @@ import type { App } from "./app.ts";
 import type { Context } from "./context.ts";
 import { contextFor, currentContext } from "./current-context.ts";
 import { toLogText } from "./log-text.ts";
-import type { Content } from "./response/response.ts";
-import type { SendFileOptions } from "./signals.ts";
 
 /** Words that act on an app, bound to it. */
 export function createAppWords(app: App) {
@@ -70,34 +68,22 @@ export const requestWords = {
   vars: value("vars"),
 };
 
+// Only a declared type lets TypeScript see that the code after such a word is not reached.
+
 /** Leaves the handler: answers with this, and neither later hooks nor routes run. Write `return halt(…)`. */
-export function halt(content?: unknown): never {
-  return contextFor("halt").halt(content);
-}
+export const halt: Context["halt"] = word("halt");
 
 /** Leaves the handler: the next route that matches answers. */
-export function pass(): never {
-  return contextFor("pass").pass();
-}
+export const pass: Context["pass"] = word("pass");
 
 /** Leaves the handler: starts over as if `target` had been asked for. */
-export function forward(
-  target: string,
-  params?: Readonly<Record<string, string>>,
-  options?: { method?: string },
-): never {
-  return contextFor("forward").forward(target, params, options);
-}
+export const forward: Context["forward"] = word("forward");
 
 /** Leaves the handler: answers with an error page. */
-export function sendError(message: string, status?: number | string): never {
-  return contextFor("sendError").sendError(message, status);
-}
+export const sendError: Context["sendError"] = word("sendError");
 
 /** Leaves the handler: answers with a file below `public`, or with `options.data` as one. */
-export function sendFile(file: string | Content, options?: SendFileOptions): never {
-  return contextFor("sendFile").sendFile(file, options);
-}
+export const sendFile: Context["sendFile"] = word("sendFile");
 
 type WordOf<T> = { [K in keyof T]: T[K] extends (...args: never) => unknown ? K : never }[keyof T];
 

@@ -1,16 +1,18 @@
 /** The life of a request: file, hooks, route, response, hooks, session; errors leave by the same door. */
 import type { Readable } from "node:stream";
-import { attempt, chain, isPromise, type Awaitable } from "./awaitable.ts";
+import { attempt, chain, type Awaitable } from "./awaitable.ts";
 import { receiveBody } from "./request/body.ts";
 import type { Context, ContextHost } from "./context.ts";
 import type { ErrorPages } from "./response/error-page.ts";
-import { HTTPError, QuickstepError, ResponseError } from "./errors.ts";
+import { QuickstepError, ResponseError, type HTTPError } from "./errors.ts";
 import type { FileResponses } from "./response/file-response.ts";
 import type { HookTable } from "./hooks.ts";
+import { withinTime } from "./request/handler-timeout.ts";
 import { Request, type RequestLimits } from "./request/request.ts";
 import { finishContent, finishType, respond, type ContentDefaults } from "./response/respond.ts";
 import type { Response } from "./response/response.ts";
 import type { RouteConditions } from "./routing/route-conditions.ts";
+import { noRoute } from "./routing/no-route.ts";
 import type { RoutePattern } from "./routing/route-pattern.ts";
 import type { Router } from "./routing/router.ts";
 import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
@@ -53,7 +55,6 @@ export interface CycleParts {
 /** How far a request came: whether its session changes count. */
 type Outcome = "answered" | "failed";
 
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const MAX_FORWARDS = 10;
 const MAX_REWRITES = 10;
 /** In place of a route's value: the response is there already. */
@@ -160,20 +161,7 @@ export class RequestCycle {
 
   /** Waits for the app's own code no longer than `handler_timeout`; code cannot be stopped, only told. */
   #inTime<T>(ctx: Context, value: T): T | Promise<Awaited<T>> {
-    const { handlerTimeout } = this.#parts.limits;
-    if (handlerTimeout === 0 || !isPromise(value)) return value;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const { method, path, abort } = ctx.request;
-        const message = `${method} ${path} was not answered within ${handlerTimeout} seconds (handler_timeout)`;
-        const error = new HTTPError(503, message, { code: "handler-timeout" });
-        abort.abort(error);
-        reject(error);
-      }, handlerTimeout * 1000);
-      void Promise.resolve(value)
-        .then(resolve, reject)
-        .finally(() => clearTimeout(timer));
-    });
+    return withinTime(ctx.request, value, this.#parts.limits.handlerTimeout);
   }
 
   #find(ctx: Context, from: number): Found | undefined {
@@ -197,16 +185,8 @@ export class RequestCycle {
   }
 
   #noRoute(ctx: Context): HTTPError {
-    const { method, pathInfo: path } = ctx.request;
-    const allowed = this.#parts.router.allowed(path);
-    const headers = { Allow: allowed.join(", ") };
-    if (!METHODS.has(method)) {
-      return new HTTPError(501, `the method ${method} is not supported`, { headers });
-    }
-    if (allowed.length === 0 || allowed.includes(method)) {
-      return new HTTPError(404, `no route answers ${method} ${path}`);
-    }
-    return new HTTPError(405, `${path} answers ${headers.Allow}, not ${method}`, { headers });
+    const { method, pathInfo } = ctx.request;
+    return noRoute(method, pathInfo, this.#parts.router.allowed(pathInfo));
   }
 
   #receive(ctx: Context, found: Found | undefined): Awaitable<void> {

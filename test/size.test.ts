@@ -14,10 +14,10 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('import "quickstep"', () => {
-  it("loads at most 4,850 code lines in 60 modules", () => {
+  it("loads at most 4,850 code lines in 66 modules", () => {
     expect(sizes.imported.files["app.ts"]).toBeGreaterThan(0);
     expect(sizes.imported.codeLines).toBeLessThanOrEqual(4850);
-    expect(sizes.imported.modules).toBeLessThanOrEqual(60);
+    expect(sizes.imported.modules).toBeLessThanOrEqual(66);
   });
 
   it("loads the router's, the YAML, the query and the cookie library, and no other", () => {

@@ -1,4 +1,5 @@
 /** How the process of an app that serves comes to its end. */
+import { QuickstepError } from "../errors.ts";
 import type { RunningServer, Servable } from "./server.ts";
 
 /**
@@ -34,4 +35,11 @@ export function endInOrder(running: RunningServer, app: Servable): void {
     app.log("error", `${what} that nobody caught${ending ? "" : ": stopping"}`, undefined, thrown);
     if (!ending) end(1);
   });
+}
+
+/** Says why the app cannot start and ends the process with status 1; without a stack, where the message says it all. */
+export function giveUp(error: unknown): never {
+  if (!(error instanceof QuickstepError)) throw error;
+  process.stderr.write(`cannot start: ${error.message}\n`);
+  process.exit(1);
 }

@@ -127,9 +127,11 @@ describe("SEC-805 handler_timeout", () => {
     "answers 503 where the %s never ends, logs it and aborts the signal",
     async (place) => {
       let signal: AbortSignal | undefined;
+      const begun = promised<undefined>();
       const app = createApp({ session: null, handler_timeout: 5 }, (it) => {
         it.hook("before", ({ request }) => {
           signal = request.signal;
+          begun.keep(undefined);
           return place === "before" ? never() : undefined;
         });
         if (place === "after") it.hook("after", never);
@@ -137,6 +139,7 @@ describe("SEC-805 handler_timeout", () => {
       });
       await app.start();
       const answer = visit(app).get("/");
+      await begun.promise;
       await vi.advanceTimersByTimeAsync(4999);
       expect(signal?.aborted).toBe(false);
       await vi.advanceTimersByTimeAsync(1);
@@ -152,9 +155,11 @@ describe("SEC-805 handler_timeout", () => {
 
   it("drops what the late handler then says and did to the session", async () => {
     const late = promised<string>();
+    const begun = promised<undefined>();
     const app = createApp({ handler_timeout: 5 }, (it) => {
       it.get("/late", ({ session }) => {
         session("k", "changed");
+        begun.keep(undefined);
         return late.promise;
       });
       it.get("/", ({ session }) => String(session("k") ?? "nothing"));
@@ -162,6 +167,7 @@ describe("SEC-805 handler_timeout", () => {
     await app.start();
     const client = visit(app);
     const answer = client.get("/late");
+    await begun.promise;
     await vi.advanceTimersByTimeAsync(5000);
     const { status, text } = await answer;
     late.keep("late");
@@ -187,17 +193,23 @@ describe("SEC-805 handler_timeout", () => {
 
   it("0 is no limit, and streams are not counted", async () => {
     const late = promised<string>();
+    const begun = [promised<undefined>(), promised<undefined>()] as const;
     const app = createApp({ session: null, handler_timeout: 0 }, (it) => {
-      it.get("/", () => late.promise);
+      it.get("/", () => {
+        begun[0].keep(undefined);
+        return late.promise;
+      });
     });
     const streams = createApp({ session: null, handler_timeout: 5 }, (it) => {
       it.get("/", async function* () {
         yield "a";
+        begun[1].keep(undefined);
         yield await late.promise;
       });
     });
     await Promise.all([app.start(), streams.start()]);
     const answers = [visit(app).get("/"), visit(streams).get("/")];
+    await Promise.all(begun.map(({ promise }) => promise));
     await vi.advanceTimersByTimeAsync(3_600_000);
     late.keep("b");
     expect((await Promise.all(answers)).map(({ text }) => text)).toEqual(["b", "ab"]);

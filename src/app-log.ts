@@ -1,0 +1,47 @@
+/** An app's log: entries that pass the `log` setting, secrets masked, on their way to the logger. */
+import { createLogger } from "./app-parts.ts";
+import type { Config } from "./config/config.ts";
+import type { EngineRegistries } from "./engines/built-in.ts";
+import { passes } from "./engines/logger/level.ts";
+import type { Logger, LogLevel } from "./engines/logger/logger.ts";
+import { maskError, maskSecrets, secretsOf } from "./secrets.ts";
+
+/** Logs for one app; silent until it is opened. */
+export class AppLog {
+  #logger: Logger | undefined;
+
+  /** Makes the logger that the settings name. @throws ConfigError or EngineError. */
+  async open(config: Config, registries: EngineRegistries): Promise<void> {
+    this.#logger = await createLogger(config, registries);
+  }
+
+  /** Hands an entry to the logger. Never throws. */
+  log(
+    config: Config,
+    level: LogLevel,
+    message: string,
+    requestId: string | undefined,
+    error: unknown,
+  ): void {
+    const { settings } = config;
+    if (!passes(level, settings.log)) return;
+    const secrets = secretsOf(settings);
+    try {
+      this.#logger?.log({
+        level,
+        time: Date.now(),
+        message: maskSecrets(message, secrets),
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(error === undefined ? {} : { error: maskError(error, secrets) }),
+      });
+    } catch {
+      // A logger that is out of order must not take requests down with it.
+      process.stderr.write(`the logger failed; level ${level}, request ${requestId ?? "none"}\n`);
+    }
+  }
+
+  /** Writes what is held back. */
+  async close(): Promise<void> {
+    await this.#logger?.close?.();
+  }
+}
