@@ -18,7 +18,7 @@ import type { SessionRequest } from "./session/session-life-cycle.ts";
 import type { Settings } from "./config/settings.ts";
 import { leave, PASS, type SendFileOptions } from "./signals.ts";
 import { toStatus } from "./response/status.ts";
-import { absoluteUri, buildUri, type UriParams } from "./response/uri.ts";
+import { absoluteUri, buildUri, localTarget, type UriParams } from "./response/uri.ts";
 
 /** What a context needs of its app. */
 export interface ContextHost {
@@ -219,6 +219,14 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
       this.#response.status = code;
       this.progress.redirected = true;
     };
+  }
+
+  /**
+   * As `redirect`, for a target that came from the client: it must be a path of this app, such as
+   * `/cart?page=2`. @throws HTTPError 400 `redirect-not-local` for one that leads elsewhere.
+   */
+  get redirectLocal(): (target: string, status?: number | string) => void {
+    return (target, status) => this.redirect(localTarget(target), status);
   }
 
   /** The absolute URL of a path of this app: `uriFor("/cart", { page: 2 })`. */

@@ -41,6 +41,7 @@ export const {
   params,
   pushHeader,
   redirect,
+  redirectLocal,
   request,
   response,
   session,

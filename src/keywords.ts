@@ -57,6 +57,7 @@ export const requestWords = {
   params: word("allParams", "params"),
   pushHeader: word("pushHeader"),
   redirect: word("redirect"),
+  redirectLocal: word("redirectLocal"),
   request: value("request"),
   response: value("response"),
   session: word("session"),

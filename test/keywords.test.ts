@@ -32,6 +32,10 @@ const requestWords: Record<string, [call: () => unknown, expected: unknown]> = {
     () => (quickstep.redirect("/x"), quickstep.response().header("location")),
     "https://app.test/x",
   ],
+  redirectLocal: [
+    () => (quickstep.redirectLocal("/x"), quickstep.response().header("location")),
+    "https://app.test/x",
+  ],
   request: [() => quickstep.request().path, null],
   response: [() => quickstep.response().status, "200"],
   sendError: [

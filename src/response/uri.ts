@@ -1,4 +1,5 @@
 /** Absolute URLs of an app's own paths. */
+import { HTTPError } from "../errors.ts";
 
 /** Query parameters; a list repeats its name. */
 export type UriParams = Readonly<Record<string, string | number | readonly (string | number)[]>>;
@@ -18,4 +19,21 @@ export function buildUri(base: string, path: string, params: UriParams = {}): st
 export function absoluteUri(base: string, target: string): string {
   if (/^[a-z][a-z0-9+.-]*:/i.test(target)) return target;
   return `${base}${target.startsWith("/") ? "" : "/"}${target}`;
+}
+
+/**
+ * The target, if it is a path of this app: one slash, and no character that browsers drop or take for
+ * another slash (SEC-808).
+ *
+ * @throws HTTPError 400 `redirect-not-local`, because such targets come from clients.
+ */
+export function localTarget(target: string): string {
+  if (/^\/(?![/\\])\P{Cc}*$/u.test(target)) return target;
+  throw new HTTPError(
+    400,
+    `the redirect target ${JSON.stringify(target)} is not a path of this app`,
+    {
+      code: "redirect-not-local",
+    },
+  );
 }

@@ -5,12 +5,14 @@ import proxyAddr from "proxy-addr";
 import { ConfigError } from "../errors.ts";
 import type { Forwarded, RawRequest } from "../request/request.ts";
 
+const NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
+
 /**
  * Makes what reads the forwarded headers, if the request came from one of these proxies.
  *
- * `X-Forwarded-For` is read from right to left, over all addresses that are named, to the first that is
- * not. Of `X-Forwarded-Host` and `X-Forwarded-Proto` counts what the outermost named proxy wrote, or
- * the leftmost value when there are fewer.
+ * All are read from the right, where the nearest proxy writes: `X-Forwarded-For` over all addresses that
+ * are named, to the first that is not; of `X-Forwarded-Host` and `X-Forwarded-Proto` the last value,
+ * because how many of the others a client wrote cannot be known.
  *
  * @param proxies addresses, ranges such as `10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`
  * @throws ConfigError `config-invalid` for anything else.
@@ -23,35 +25,37 @@ export function createForwarded(
     const peer = raw.socket?.remoteAddress;
     if (peer === undefined || !trusts(peer, 0)) return undefined;
     const addresses = proxyAddr.all(raw as unknown as IncomingMessage, trusts);
-    const hops = Math.max(1, addresses.length - 1);
-    const scheme = headerValue(raw, "x-forwarded-proto", hops)?.toLowerCase();
+    const scheme = lastValue(raw, "x-forwarded-proto")?.toLowerCase();
     return {
       address: addresses.findLast((address) => isIP(address) !== 0),
-      host: headerValue(raw, "x-forwarded-host", hops),
+      host: lastValue(raw, "x-forwarded-host"),
       scheme: scheme === "http" || scheme === "https" ? scheme : undefined,
     };
   };
 }
 
 function compile(proxies: readonly string[]): (address: string, hop: number) => boolean {
+  for (const proxy of proxies) {
+    // The library would read "1" as the address 0.0.0.1.
+    if (!NAMES.has(proxy) && isIP(proxy.replace(/\/.*/, "")) === 0) throw invalid(proxy);
+  }
   try {
     return proxyAddr.compile([...proxies]);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(
-      "config-invalid",
-      `"behind_proxy" must name proxies by address, by range such as "10.0.0.0/8", or as loopback, linklocal or uniquelocal: ${reason}`,
-      { cause },
-    );
+    throw invalid(proxies.join(", "), cause);
   }
 }
 
-function headerValue(raw: RawRequest, name: string, hops: number): string | undefined {
+function invalid(culprit: string, cause?: unknown): ConfigError {
+  return new ConfigError(
+    "config-invalid",
+    `"behind_proxy" must name proxies by address, by range such as "10.0.0.0/8", or as loopback, linklocal or uniquelocal, got "${culprit}"`,
+    { cause },
+  );
+}
+
+function lastValue(raw: RawRequest, name: string): string | undefined {
   const header = raw.headers[name];
-  if (header === undefined) return undefined;
-  const values = String(header)
-    .split(",")
-    .map((value) => value.trim());
-  const value = values.at(-hops) ?? values[0];
+  const value = header === undefined ? "" : String(header).split(",").at(-1)?.trim();
   return value === "" ? undefined : value;
 }
