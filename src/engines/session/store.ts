@@ -97,7 +97,7 @@ export interface SessionStore {
 }
 
 /** How far in the future a moment may lie before it is taken for wrong, in milliseconds. */
-const clockSkew = 60_000;
+export const clockSkew = 60_000;
 
 /**
  * The seconds for which this session may go unused: its own, which `session().expires()` has put into
