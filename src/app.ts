@@ -17,7 +17,7 @@ import { EngineError, RouteError } from "./errors.ts";
 import { assembled } from "./inspection.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
 import { MimeTypes } from "./response/mime-types.ts";
-import type { Route } from "./request-cycle.ts";
+import type { Route } from "./routing/route.ts";
 import { RouteTable, type AnyWord, type RouteWord } from "./routing/route-table.ts";
 import { Router } from "./routing/router.ts";
 import { SecurityEvents } from "./security-events.ts";

@@ -1,56 +1,18 @@
 /** The life of a request: file, hooks, route, response, hooks, session; errors leave by the same door. */
-import type { Readable } from "node:stream";
 import { attempt, chain, type Awaitable } from "./awaitable.ts";
-import { receiveBody } from "./request/body.ts";
-import type { Context, ContextHost } from "./context.ts";
-import type { ErrorPages } from "./response/error-page.ts";
+import { attribute } from "./request/attribute.ts";
+import { receive } from "./request/receive.ts";
+import type { Context } from "./context.ts";
+import type { CycleParts } from "./cycle-parts.ts";
 import { QuickstepError, ResponseError, type HTTPError } from "./errors.ts";
-import type { FileResponses } from "./response/file-response.ts";
-import type { HookTable } from "./hooks.ts";
 import { withinTime } from "./request/handler-timeout.ts";
 import { Request, type RequestLimits } from "./request/request.ts";
-import { finishContent, finishType, respond, type ContentDefaults } from "./response/respond.ts";
+import { finishContent, finishType, respond } from "./response/respond.ts";
 import type { Response } from "./response/response.ts";
-import type { RouteConditions } from "./routing/route-conditions.ts";
 import { noRoute } from "./routing/no-route.ts";
-import type { RoutePattern } from "./routing/route-pattern.ts";
+import type { Route } from "./routing/route.ts";
 import type { Router } from "./routing/router.ts";
-import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
 import { isSignal, leave, type Forward, type SendFile } from "./signals.ts";
-
-/** A route as it was declared. */
-export interface Route {
-  readonly method: string;
-  readonly pattern: RoutePattern;
-  readonly conditions: RouteConditions | undefined;
-  readonly handler: (ctx: Context<never>) => unknown;
-  /** False when the route never uses a session. */
-  readonly session: boolean;
-  /** True when the handler reads the body itself. */
-  readonly streamsBody: boolean;
-  /** The app whose settings count for this route. */
-  readonly host: ContextHost;
-}
-
-/** The parts of an app that a request passes through. */
-export interface CycleParts {
-  readonly router: Router<Route>;
-  readonly hooks: HookTable<Context>;
-  readonly sessions: SessionLifeCycle | undefined;
-  /** There where the public folder is. */
-  readonly files: FileResponses | undefined;
-  /** For `sendFile` where it is not. */
-  readonly loadFiles: () => Promise<FileResponses>;
-  readonly errorPages: ErrorPages;
-  /** Renders the view of a path that no route answers, if there is one. */
-  readonly autoPage: ((ctx: Context) => Awaitable<string> | undefined) | undefined;
-  readonly defaults: ContentDefaults;
-  readonly limits: RequestLimits & {
-    readonly maxBodySize: number;
-    /** In seconds; 0 for none. */
-    readonly handlerTimeout: number;
-  };
-}
 
 /** How far a request came: whether its session changes count. */
 type Outcome = "answered" | "failed";
@@ -193,22 +155,7 @@ export class RequestCycle {
     const { request } = ctx;
     if (!request.hasBody || request.isForward || found?.route.streamsBody === true)
       return undefined;
-    if (request.raw.readableDidRead === true) {
-      request.adopt(request.raw.body);
-      return undefined;
-    }
-    return new Promise((resolve, reject) => {
-      const length = request.headers["content-length"];
-      const stream = request.raw as unknown as Readable;
-      receiveBody(stream, this.#parts.limits.maxBodySize, length, (error, body) => {
-        if (error !== undefined) {
-          reject(error);
-          return;
-        }
-        request.receive(body);
-        resolve();
-      });
-    });
+    return receive(request, this.#parts.limits.maxBodySize);
   }
 
   #loadSession(ctx: Context, found: Found | undefined): Awaitable<void> {
@@ -339,18 +286,3 @@ export class RequestCycle {
 }
 
 type Found = NonNullable<ReturnType<Router<Route>["find"]>>;
-
-function attribute(request: Request, name: string): string | undefined {
-  switch (name) {
-    case "method":
-      return request.method;
-    case "path":
-      return request.path;
-    case "scheme":
-      return request.scheme;
-    case "remote_address":
-      return request.address;
-    default:
-      return request.header(name);
-  }
-}

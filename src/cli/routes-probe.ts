@@ -3,7 +3,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Route } from "../request-cycle.ts";
+import type { Route } from "../routing/route.ts";
 import { assembled, declared } from "../inspection.ts";
 import { packageRoot } from "./package-root.ts";
 

@@ -2,7 +2,7 @@
 import type { Context, ContextHost } from "../context.ts";
 import { RouteError } from "../errors.ts";
 import type { PathParams } from "./path-params.ts";
-import type { Route } from "../request-cycle.ts";
+import type { Route } from "./route.ts";
 import { parseConditions, type ConditionValue } from "./route-conditions.ts";
 import { RoutePattern } from "./route-pattern.ts";
 
