@@ -67,7 +67,7 @@ export class AppUnderTest {
   /** Writes to a visitor's session, new or not, as a handler would. */
   async writeSession(jar: CookieJar, origin: string, data: object): Promise<void> {
     const { session, sessions, request, url } = await this.#open(jar, origin);
-    for (const [key, value] of Object.entries(data)) session.set(key, value as never);
+    for (const [key, value] of Object.entries(data)) session.set(key as never, value as never);
     const response = new Response();
     await sessions.settle(session, request, response, false);
     for (const text of response.headerValues("Set-Cookie")) jar.store(url, text);

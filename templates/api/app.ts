@@ -1,6 +1,7 @@
 /** The API: notes, which each visitor has for themselves. */
 import { randomUUID } from "node:crypto";
 import {
+  app,
   del,
   get,
   post,
@@ -44,6 +45,8 @@ prefix("/notes", () => {
     status(204);
   });
 });
+
+export { app };
 
 function find(id: string): Note {
   return notes.find(session("owner"), id) ?? sendError("there is no such note", 404);

@@ -21,13 +21,12 @@ const nobody: Account = {
 
 /** Everybody who has signed up. */
 export class Accounts {
-  readonly #file: string | null;
-  readonly #accounts: Map<string, Account>;
+  readonly #findFile: () => string | null;
+  #known: Map<string, Account> | undefined;
 
-  /** @param file where they are kept; null: in memory, until the app ends */
-  constructor(file: string | null) {
-    this.#file = file;
-    this.#accounts = new Map(file === null ? [] : Object.entries(read(file)));
+  /** @param findFile tells, at first use, where they are kept; null: in memory, until the app ends */
+  constructor(findFile: () => string | null) {
+    this.#findFile = findFile;
   }
 
   /** Opens an account, or says in words for its owner why not. */
@@ -53,13 +52,19 @@ export class Accounts {
     return timingSafeEqual(hash, Buffer.from(account.hash, "hex")) && account !== nobody;
   }
 
+  get #accounts(): Map<string, Account> {
+    const file = this.#findFile();
+    return (this.#known ??= new Map(file === null ? [] : Object.entries(read(file))));
+  }
+
   /** Rename is atomic: the file is the old one or the new one, never half of one. */
   #save(): void {
-    if (this.#file === null) return;
-    mkdirSync(dirname(this.#file), { recursive: true });
+    const file = this.#findFile();
+    if (file === null) return;
+    mkdirSync(dirname(file), { recursive: true });
     const text = JSON.stringify(Object.fromEntries(this.#accounts));
-    writeFileSync(`${this.#file}.new`, text, { mode: 0o600 });
-    renameSync(`${this.#file}.new`, this.#file);
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The app: its routes and hooks. */
 import { resolve } from "node:path";
 import {
+  app,
   get,
   hook,
   info,
@@ -25,8 +26,10 @@ declare module "quickstep" {
   }
 }
 
-const { accounts: file } = setting("app");
-const accounts = new Accounts(file === null ? null : resolve(setting("appdir"), file));
+const accounts = new Accounts(() => {
+  const { accounts: file } = setting("app");
+  return file === null ? null : resolve(setting("appdir"), file);
+});
 
 // What the layout shows on every page.
 hook("before_template_render", (_ctx, tokens) => {
@@ -81,6 +84,8 @@ post("/logout", () => {
   session().flash("notice", "You are logged out.");
   return redirect("/", 303);
 });
+
+export { app };
 
 /** A change of privilege: the id that was there before is worth nothing now. */
 function welcome(name: string, notice: string): void {
