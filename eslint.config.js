@@ -56,6 +56,15 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-confusing-void-expression": "off" },
   },
   {
+    files: ["templates/*/test/*.ts"],
+    rules: {
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test"] }] },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts"],
     rules: {
       "@typescript-eslint/no-base-to-string": "off",

@@ -24,7 +24,7 @@ const folders: string[] = [];
 
 afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 /** A key as `session_cookie_key` takes it. */
 export function newKey(): string {

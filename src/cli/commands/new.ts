@@ -37,7 +37,8 @@ const PACKED = "packed this Quickstep into vendor/, as no registry has it";
 const INSTALL = [
   ...["install", "--no-audit", "--no-fund", "--loglevel=error"],
   // Without a network the default is to go on trying for more than a minute.
-  ...["--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"],
+  ...["--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=500"],
+  "--fetch-retry-maxtimeout=1000",
 ];
 
 async function createApp({ values, positionals }: CommandInput): Promise<number> {
