@@ -4,10 +4,16 @@ import { inspect } from "node:util";
 const TELLING =
   /pass|secret|token|private|credential|dsn|authorization|cookie$|(?:^|[_-])(?:api)?(?:key|auth|jwt|pwd|sid)s?(?:$|[_-])|apikey/i;
 const MASK = "********";
+const addressPassword = /(?<=[a-z][a-z0-9+.-]*:\/\/[^\s/?#@:]*:)[^\s/?#@]+(?=@)/gi;
 
 /** Tells whether a value under this name had better not be shown. */
 export function isSecretName(name: string): boolean {
   return TELLING.test(name);
+}
+
+/** Masks the password of every `scheme://user:password@host` in a text. */
+export function maskPasswords(text: string): string {
+  return text.replace(addressPassword, MASK);
 }
 
 /** Replaces every occurrence of the secrets in a text. */
@@ -46,15 +52,26 @@ export function secretsOf(settings: object): readonly string[] {
   return secrets;
 }
 
-/** All text below secret names, and how it looks in quotes. */
+/** All text below secret names, and how it looks in quotes; and the passwords in addresses. */
 function findSecrets(value: unknown, isSecret: boolean): Set<string> {
   if (typeof value === "string") {
     const quoted = [JSON.stringify(value), inspect(value)].map((text) => text.slice(1, -1));
-    return new Set(isSecret ? [value, ...quoted] : []);
+    return new Set(isSecret ? [value, ...quoted] : findPasswords(value));
   }
   if (typeof value !== "object" || value === null) return new Set();
   const entries = Object.entries(value);
   return new Set(
     entries.flatMap(([name, inner]) => [...findSecrets(inner, isSecret || isSecretName(name))]),
   );
+}
+
+/** Of `scheme://user:password@host`, as often as it stands there: the password as written and as meant. */
+function findPasswords(text: string): string[] {
+  return [...text.matchAll(addressPassword)].flatMap(([password]) => {
+    try {
+      return [password, decodeURIComponent(password)];
+    } catch {
+      return [password];
+    }
+  });
 }

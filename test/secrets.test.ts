@@ -1,6 +1,9 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { loadConfig } from "../src/config/config.ts";
 import { errorLines } from "../src/engines/logger/error-text.ts";
-import { createApp, logOf, visit } from "./support/app.ts";
+import { maskSecrets, secretsOf } from "../src/secrets.ts";
+import { createApp, logOf, tempFolder, visit } from "./support/app.ts";
 
 const canary = 'canary "quoted" \\ value';
 
@@ -52,5 +55,29 @@ describe("SEC-701 a secret in the settings never shows in the log", () => {
     expect(second).toBeInstanceOf(RangeError);
     expect(second).toMatchObject({ code: "E_CODE", message: "********" });
     expect(telling.message).toBe(canary);
+  });
+});
+
+describe("passwords in addresses", () => {
+  const setting = {
+    engines: {
+      redis: { url: "redis://app:p%40ss-canary@db:6379" },
+      postgres: { url: "postgres://app:pg-canary@db/app" },
+    },
+  };
+
+  it("SEC-701 are found by value wherever they stand, as written and as meant", () => {
+    const text = "cannot reach redis://app:p%40ss-canary@db, p@ss-canary, or pg-canary at db";
+    expect(maskSecrets(text, secretsOf(setting))).toBe(
+      "cannot reach redis://app:********@db, ********, or ******** at db",
+    );
+  });
+
+  it("SEC-701 are masked when settings are printed", () => {
+    const config = loadConfig({ appdir: tempFolder(), env: {}, settings: setting });
+    for (const shown of [JSON.stringify(config.settings), inspect(config.settings, { depth: 9 })]) {
+      expect(shown).toContain("redis://app:********@db:6379");
+      expect(shown).not.toContain("canary");
+    }
   });
 });

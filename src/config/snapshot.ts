@@ -1,6 +1,6 @@
 /** The settings in force as one frozen object that shows no secrets when it is printed. */
 import { inspect } from "node:util";
-import { isSecretName } from "../secrets.ts";
+import { isSecretName, maskPasswords } from "../secrets.ts";
 import { findSetting, type Settings } from "./settings.ts";
 import { isMap } from "./setting-kinds.ts";
 import { toPlainMap, type Nodes } from "./node.ts";
@@ -33,5 +33,6 @@ function masked(name: string, value: unknown): unknown {
   const secret = findSetting(name)?.secret ?? isSecretName(name);
   if (secret) return value === null ? null : mask;
   if (Array.isArray(value)) return value.map((item: unknown) => masked("", item));
+  if (typeof value === "string") return maskPasswords(value);
   return isMap(value) ? maskMap(value) : value;
 }

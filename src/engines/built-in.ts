@@ -20,6 +20,8 @@ export function createRegistries(): EngineRegistries {
       cookie: async (options) => (await import("./session/cookie.ts")).createCookieStore(options),
       simple: async (options) => (await import("./session/simple.ts")).createSimpleStore(options),
       yaml: async (options) => (await import("./session/yaml.ts")).createYamlStore(options),
+      postgres: async (options) =>
+        (await import("./session/postgres.ts")).createPostgresStore(options),
       redis: async (options) => (await import("./session/redis.ts")).createRedisStore(options),
     }),
     template: new Registry("template", {
