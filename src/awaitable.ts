@@ -5,7 +5,12 @@ export type Awaitable<T> = T | Promise<T>;
 
 /** Tells whether a value has to be waited for. */
 export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+  // Text, which is what most values are, is not asked for a member.
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
 }
 
 /** Runs `next` on the value: at once when it is there, later when it is promised. */

@@ -42,7 +42,11 @@ export class HTTPError extends QuickstepError {
     message: string,
     options: ErrorOptions & { code?: string; headers?: Readonly<Record<string, string>> } = {},
   ) {
+    // Below 500 it is an answer, not a fault: nobody looks for its origin, and a stack costs more than the answer.
+    const { stackTraceLimit } = Error;
+    if (status < 500) Error.stackTraceLimit = 0;
     super(options.code ?? `http-${status}`, message, options);
+    Error.stackTraceLimit = stackTraceLimit;
     this.status = status;
     this.headers = options.headers ?? {};
   }

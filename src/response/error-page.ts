@@ -37,6 +37,7 @@ export interface ErrorPageHost {
 /** Makes the answers to errors. Never throws: the last resort is one line of text. */
 export class ErrorPages {
   readonly #host: ErrorPageHost;
+  readonly #ownPages = new Map<number, string | undefined>();
 
   constructor(host: ErrorPageHost) {
     this.#host = host;
@@ -103,13 +104,20 @@ export class ErrorPages {
     return html(this.#ownPage(status) ?? plainPage(title, message, ctx.request.id));
   }
 
-  /** `public/404.html` and its like; read at each error, so that it can be edited while the app serves. */
+  /** `public/404.html` and its like; in development read at each error, so that it can be edited meanwhile. */
   #ownPage(status: number): string | undefined {
-    try {
-      return readFileSync(join(this.#host.publicDir, `${status}.html`), "utf8");
-    } catch {
-      return undefined;
+    const { environment } = this.#host.config.settings;
+    if (environment !== "development" && this.#ownPages.has(status)) {
+      return this.#ownPages.get(status);
     }
+    let page: string | undefined;
+    try {
+      page = readFileSync(join(this.#host.publicDir, `${status}.html`), "utf8");
+    } catch {
+      // Most apps have none.
+    }
+    this.#ownPages.set(status, page);
+    return page;
   }
 
   #showsErrors(ctx: Context): boolean {

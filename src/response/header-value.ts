@@ -1,6 +1,7 @@
 /** What may stand in a response header: names, values and redirect targets. */
 import { ResponseError } from "../errors.ts";
 
+const PLAIN_VALUE = /^[\t\x20-\x7e]*$/;
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 // eslint-disable-next-line no-control-regex
 const NOT_IN_VALUE = /[\0-\x08\n-\x1f\x7f]/;
@@ -11,15 +12,19 @@ export function isToken(text: string): boolean {
 }
 
 /**
- * Makes sure that a header can be sent as it is.
+ * Makes a header's value fit to be sent: its UTF-8 bytes, one character each, which is how node writes headers.
+ *
+ * RFC 9110 (5.5) lets bytes above 0x7F pass as `obs-text` without saying what they mean; here they
+ * are always UTF-8, as in Dancer.
  *
  * @throws ResponseError `header-invalid` for a name that is no token, or a value with a line break, NUL
  * or another ASCII control character but the tab.
  */
-export function checkHeader(name: string, value: string): void {
+export function toHeaderValue(name: string, value: string): string {
   if (!TOKEN.test(name)) {
     throw new ResponseError("header-invalid", `${JSON.stringify(name)} is not a header name`);
   }
+  if (PLAIN_VALUE.test(value)) return value;
   const position = value.search(NOT_IN_VALUE);
   if (position !== -1) {
     throw new ResponseError(
@@ -27,16 +32,7 @@ export function checkHeader(name: string, value: string): void {
       `the header "${name}" holds ${codePoint(value, position)} at position ${position}, which a header must not`,
     );
   }
-}
-
-/**
- * Gives the text as its UTF-8 bytes, one character each, which is how node writes headers.
- *
- * RFC 9110 (5.5) lets bytes above 0x7F pass as `obs-text` without saying what they mean; here they
- * are always UTF-8, as in Dancer.
- */
-export function toHeaderText(value: string): string {
-  return /[\u0080-\uffff]/.test(value) ? Buffer.from(value, "utf8").toString("latin1") : value;
+  return Buffer.from(value, "utf8").toString("latin1");
 }
 
 /**

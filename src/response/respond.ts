@@ -55,9 +55,24 @@ export function respond(response: Response, value: unknown, defaults: ContentDef
 
 /** Gives the response its Content-Type, with a charset where it is text. */
 export function finishType(response: Response, defaults: ContentDefaults): void {
-  const type = response.header("Content-Type") ?? defaults.contentType;
-  const needsCharset = defaults.charset !== "" && isText(type) && !/;\s*charset=/i.test(type);
-  response.setHeader("Content-Type", needsCharset ? `${type}; charset=${defaults.charset}` : type);
+  const type = response.header("Content-Type");
+  const finished = withCharset(type ?? defaults.contentType, defaults.charset);
+  if (finished !== type) response.setHeader("Content-Type", finished);
+}
+
+/** Types that have been finished before; an app uses few. */
+const finishedTypes = new Map<string, string>();
+
+function withCharset(type: string, charset: string): string {
+  if (charset === "") return type;
+  const key = `${charset} ${type}`;
+  const known = finishedTypes.get(key);
+  if (known !== undefined) return known;
+  const needsCharset = isText(type) && !/;\s*charset=/i.test(type);
+  const finished = needsCharset ? `${type}; charset=${charset}` : type;
+  if (finishedTypes.size >= 100) finishedTypes.clear();
+  finishedTypes.set(key, finished);
+  return finished;
 }
 
 /** Makes sure that the content can be sent, whoever has set it. @throws ResponseError `content-invalid`. */

@@ -1,6 +1,6 @@
 /** The response being made: status, headers in order, content. */
 import { Readable } from "node:stream";
-import { checkHeader, toHeaderText } from "./header-value.ts";
+import { toHeaderValue } from "./header-value.ts";
 
 /** What a body can be: text, bytes, or something that yields them. */
 export type Content = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array>;
@@ -41,13 +41,13 @@ export class Response {
 
   /** Replaces a header. @throws ResponseError `header-invalid` on control characters in name or value. */
   setHeader(name: string, value: string): void {
-    checkHeader(name, value);
+    const text = toHeaderValue(name, value);
     const at = this.#find(name);
     if (at < 0) {
-      this.#headers.push(name, toHeaderText(value));
+      this.#headers.push(name, text);
       return;
     }
-    this.#headers[at + 1] = toHeaderText(value);
+    this.#headers[at + 1] = text;
     for (let next = this.#find(name, at + 2); next >= 0; next = this.#find(name, at + 2)) {
       this.#headers.splice(next, 2);
     }
@@ -55,8 +55,7 @@ export class Response {
 
   /** Adds one more value of a header. @throws ResponseError `header-invalid`, as `setHeader`. */
   appendHeader(name: string, value: string): void {
-    checkHeader(name, value);
-    this.#headers.push(name, toHeaderText(value));
+    this.#headers.push(name, toHeaderValue(name, value));
   }
 
   /** Removes a header. */
@@ -66,6 +65,10 @@ export class Response {
 
   /** Adds a name to Vary unless it is there in any letter case; `*` stays. */
   vary(name: string): void {
+    if (this.#find("Vary") < 0) {
+      this.setHeader("Vary", name);
+      return;
+    }
     const listed = this.headerValues("Vary").join(", ");
     const names = listed.split(",").map((part) => part.trim().toLowerCase());
     if (names.includes("*") || names.includes(name.toLowerCase())) return;
