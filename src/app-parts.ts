@@ -1,5 +1,6 @@
 /** Assembles what an app runs on, from its settings, once at start-up; what it does not use is not loaded. */
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import type { Config } from "./config/config.ts";
 import type { Settings } from "./config/settings.ts";
@@ -76,6 +77,14 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
     limits: {
       maxBodySize: settings.max_body_size,
       maxParameters: settings.max_parameters,
+      uploads: {
+        maxSize: settings.max_upload_size,
+        maxFieldSize: settings.max_body_size,
+        maxParts: settings.max_parameters,
+        maxFiles: settings.max_uploads,
+        memory: settings.upload_memory,
+        folder: settings.upload_dir ?? tmpdir(),
+      },
       handlerTimeout: settings.handler_timeout,
       ...(await createTrust(settings)),
     },

@@ -9,6 +9,7 @@ import { toLogText } from "./log-text.ts";
 import type { CookieValue } from "./request/cookies.ts";
 import type { ParamSource } from "./request/params.ts";
 import type { Request } from "./request/request.ts";
+import type { Upload, UploadLists } from "./request/upload.ts";
 import { Response, type Content } from "./response/response.ts";
 import { setCookie, type CookieWordOptions } from "./response/response-cookie.ts";
 import type { PathMatch, RoutePattern } from "./routing/route-pattern.ts";
@@ -124,6 +125,16 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   /** `allParams()`: the merged parameters; `allParams("query")`: those of one source. */
   get allParams(): (source?: ParamSource) => Record<string, unknown> {
     return (source) => this.#request.params(source);
+  }
+
+  /** `upload("photo")`: a file from a form; see `Request.upload`. */
+  get upload(): (name: string) => Upload | undefined {
+    return (name) => this.#request.upload(name);
+  }
+
+  /** `uploads("photos")`: all files of a name; `uploads()`: those of every name. */
+  get uploads(): { (): UploadLists; (name: string): readonly Upload[] } {
+    return (...args: [] | [string]) => this.#request.uploads(...(args as [string])) as never;
   }
 
   /** `var("user")` reads and `var("user", value)` writes a value of `vars`. */

@@ -2,6 +2,7 @@
 import type { Awaitable } from "./awaitable.ts";
 import type { Context } from "./context.ts";
 import type { HookTable } from "./hooks.ts";
+import type { ReceiveLimits } from "./request/receive.ts";
 import type { RequestLimits } from "./request/request.ts";
 import type { ErrorPages } from "./response/error-page.ts";
 import type { FileResponses } from "./response/file-response.ts";
@@ -23,9 +24,9 @@ export interface CycleParts {
   /** Renders the view of a path that no route answers, if there is one. */
   readonly autoPage: ((ctx: Context) => Awaitable<string> | undefined) | undefined;
   readonly defaults: ContentDefaults;
-  readonly limits: RequestLimits & {
-    readonly maxBodySize: number;
-    /** In seconds; 0 for none. */
-    readonly handlerTimeout: number;
-  };
+  readonly limits: RequestLimits &
+    ReceiveLimits & {
+      /** In seconds; 0 for none. */
+      readonly handlerTimeout: number;
+    };
 }

@@ -48,6 +48,8 @@ export const {
   splat,
   status,
   template,
+  upload,
+  uploads,
   uriFor,
   vars,
 } = requestWords;
@@ -98,6 +100,7 @@ export type { HookName, Hooks } from "./hooks.ts";
 export { raw, RawHtml } from "./views/html.ts";
 export type { PathParams } from "./routing/path-params.ts";
 export type { Request } from "./request/request.ts";
+export type { Upload, UploadLists } from "./request/upload.ts";
 export type { CookieWordOptions } from "./response/response-cookie.ts";
 export type { Response } from "./response/response.ts";
 export type { AnyWord, Handler, RouteOptions, RouteWord } from "./routing/route-table.ts";

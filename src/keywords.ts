@@ -64,6 +64,8 @@ export const requestWords = {
   splat: value("splat"),
   status: word("status"),
   template: word("template"),
+  upload: word("upload"),
+  uploads: word("uploads"),
   uriFor: word("uriFor"),
   var: word("var"),
   vars: value("vars"),

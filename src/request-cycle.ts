@@ -155,7 +155,7 @@ export class RequestCycle {
     const { request } = ctx;
     if (!request.hasBody || request.isForward || found?.route.streamsBody === true)
       return undefined;
-    return receive(request, this.#parts.limits.maxBodySize);
+    return receive(request, this.#parts.limits);
   }
 
   #loadSession(ctx: Context, found: Found | undefined): Awaitable<void> {

@@ -47,6 +47,8 @@ const requestWords: Record<string, [call: () => unknown, expected: unknown]> = {
   splat: [() => quickstep.splat(), []],
   status: [() => quickstep.status(202), "202"],
   template: [() => quickstep.template("v"), "view"],
+  upload: [() => String(quickstep.upload("f")), "undefined"],
+  uploads: [() => quickstep.uploads("f"), []],
   uriFor: [() => quickstep.uriFor("/a", { b: 1 }), "https://app.test/a?b=1"],
   var: [() => (quickstep.var("k", "v"), quickstep.var("k")), "v"],
   vars: [() => (quickstep.var("k", "v"), quickstep.vars()), { k: "v" }],

@@ -28,6 +28,7 @@ const apps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Quickstep: {},
   "Routes and parameters": {},
   "Parameters, forms and JSON": {},
+  "Files from forms": {},
   Templates: { "config.yml": "template: eta\nlayout: main\n" },
   Sessions: { "config.yml": "session: cookie\nsession_cookie_key: ${SESSION_COOKIE_KEY}\n" },
   Hooks: { "config.yml": "session: simple\n" },
@@ -201,6 +202,22 @@ describe("the snippets", () => {
       type: "application/json",
     });
     expect(JSON.parse(json.text)).toMatchObject({ item: "hat", colours: ["green"] });
+  });
+
+  it("take files from forms", async () => {
+    const body = new FormData();
+    body.append("photo", new File(["pixels"], "cat.jpg", { type: "image/jpeg" }), "cat.jpg");
+    body.append("title", "Cat");
+    const url = `${String(running.get("Files from forms")?.url)}/photos`;
+    const answer = await fetch(url, { method: "POST", body });
+    expect(await answer.json()).toEqual({
+      filename: "cat.jpg",
+      type: "image/jpeg",
+      size: 6,
+      title: "Cat",
+      more: 0,
+    });
+    rmSync(join(projectDir, "photo.jpg"));
   });
 
   it("render templates", async () => {

@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { HTTPError } from "../errors.ts";
 import { invalidJson, parseJson } from "../json.ts";
+import { parseMediaType } from "./media-type.ts";
 import { parsePairs, type ParameterLimits, type ParameterLists } from "./query.ts";
 
 const EMPTY = Buffer.alloc(0);
@@ -12,6 +13,27 @@ const EMPTY = Buffer.alloc(0);
 /** Tells whether a request comes with a body. */
 export function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? "0") > 0;
+}
+
+/**
+ * Makes sure that a body is what its headers say, so that no two readers can understand it differently.
+ *
+ * @throws HTTPError 415 `media-type-invalid` for a Content-Type that cannot be read exactly, and
+ *   `encoding-unsupported` for a compressed body.
+ */
+export function checkBodyHeaders(headers: IncomingHttpHeaders): void {
+  const type = headers["content-type"];
+  if (type !== undefined && type !== "" && parseMediaType(type) === undefined) {
+    throw new HTTPError(415, "the Content-Type header is malformed", {
+      code: "media-type-invalid",
+    });
+  }
+  if (!/^(?:identity)?$/i.test(headers["content-encoding"] ?? "")) {
+    throw new HTTPError(415, "compressed request bodies are not read", {
+      code: "encoding-unsupported",
+      headers: { "Accept-Encoding": "identity" },
+    });
+  }
 }
 
 /**
@@ -85,13 +107,15 @@ export function parseJsonBody(body: Buffer): unknown {
   return parseJson(body.toString().replace(/^\uFEFF/, ""));
 }
 
-function tooLarge(limit: number): HTTPError {
+/** The answer to a body beyond its limit, in bytes. */
+export function tooLarge(limit: number): HTTPError {
   return new HTTPError(413, `the request body is larger than ${limit} bytes`, {
     code: "body-too-large",
   });
 }
 
-function aborted(cause?: Error): HTTPError {
+/** The answer, which nobody will hear, to a body that never ended. */
+export function aborted(cause?: Error): HTTPError {
   return new HTTPError(400, "the client went away before the body was complete", {
     code: "body-aborted",
     cause,

@@ -1,19 +1,30 @@
 /** Gives a request its body, from the socket or from the middleware that has read it. */
 import type { Readable } from "node:stream";
 import type { Awaitable } from "../awaitable.ts";
-import { receiveBody } from "./body.ts";
+import { checkBodyHeaders, receiveBody } from "./body.ts";
+import type { UploadLimits } from "./multipart.ts";
 import type { Request } from "./request.ts";
 
-/** @throws HTTPError as `receiveBody` and QuickstepError as `Request.adopt`. */
-export function receive(request: Request, limit: number): Awaitable<void> {
+/** How much is received, in bytes. */
+export interface ReceiveLimits {
+  readonly maxBodySize: number;
+  readonly uploads: UploadLimits;
+}
+
+/** @throws HTTPError as `checkBodyHeaders`, `receiveBody` and `receiveForm`; QuickstepError as `Request.adopt`. */
+export function receive(request: Request, limits: ReceiveLimits): Awaitable<void> {
   if (request.raw.readableDidRead === true) {
     request.adopt(request.raw.body);
     return undefined;
   }
+  checkBodyHeaders(request.headers);
+  const stream = request.raw as unknown as Readable;
+  if (request.contentType === "multipart/form-data") {
+    return receiveUploads(request, stream, limits.uploads);
+  }
   return new Promise((resolve, reject) => {
     const length = request.headers["content-length"];
-    const stream = request.raw as unknown as Readable;
-    receiveBody(stream, limit, length, (error, body) => {
+    receiveBody(stream, limits.maxBodySize, length, (error, body) => {
       if (error !== undefined) {
         reject(error);
         return;
@@ -22,4 +33,15 @@ export function receive(request: Request, limit: number): Awaitable<void> {
       resolve();
     });
   });
+}
+
+async function receiveUploads(
+  request: Request,
+  stream: Readable,
+  limits: UploadLimits,
+): Promise<void> {
+  const { receiveForm } = await import("./multipart.ts");
+  const form = await receiveForm(stream, request.headers, limits);
+  request.receiveForm(form.fields, form.uploads);
+  request.abort.onEnd(() => void form.discard());
 }

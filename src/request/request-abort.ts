@@ -9,12 +9,12 @@ export interface Exchange {
 
 /** The AbortSignal of one request, made when it is first asked for. */
 export class RequestAbort {
-  readonly #end: Exchange | AbortSignal | undefined;
+  readonly #end: Exchange | undefined;
   #controller: AbortController | undefined;
   #reason: unknown;
 
-  /** @param end node's response, or the signal of a Web request */
-  constructor(end?: Exchange | AbortSignal) {
+  /** @param end node's response, or what stands for it */
+  constructor(end?: Exchange) {
     this.#end = end;
   }
 
@@ -34,19 +34,18 @@ export class RequestAbort {
     this.#controller?.abort(this.#reason);
   }
 
+  /** Calls this once the exchange is over: answered, or given up. */
+  onEnd(listener: () => void): void {
+    if (this.#end === undefined || this.#end.closed) listener();
+    else this.#end.once("close", listener);
+  }
+
   #watch(): void {
     const end = this.#end;
     if (end === undefined) return;
     const gone = (): void => this.abort(new Error("the client has gone"));
-    if (end instanceof AbortSignal) {
-      if (end.aborted) gone();
-      else end.addEventListener("abort", gone, { once: true });
-      return;
-    }
-    const onClose = (): void => {
+    this.onEnd(() => {
       if (!end.writableFinished) gone();
-    };
-    if (end.closed) onClose();
-    else end.once("close", onClose);
+    });
   }
 }

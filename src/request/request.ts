@@ -15,6 +15,7 @@ import {
 import { parseQuery, type ParameterLists } from "./query.ts";
 import { RequestAbort } from "./request-abort.ts";
 import { parseTarget } from "./request-path.ts";
+import type { Upload, UploadLists } from "./upload.ts";
 
 /** What a server hands over; node's `IncomingMessage` fits. */
 export interface RawRequest {
@@ -57,6 +58,7 @@ export interface RequestLimits {
 }
 
 const NO_BODY = Buffer.alloc(0);
+const NO_UPLOADS: UploadLists = Object.freeze(Object.create(null) as UploadLists);
 const NO_PARAMETERS: ParameterLists = Object.freeze(Object.create(null) as ParameterLists);
 const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 let lastId = 0;
@@ -86,6 +88,7 @@ export class Request {
   #form: ParameterLists | undefined;
   #data: { value: unknown } | undefined;
   #via: Forwarded | null | undefined;
+  #uploads: UploadLists | undefined;
   #cookies: Readonly<Record<string, string>> | undefined;
 
   /** @throws HTTPError 400 when the request target cannot be decoded. */
@@ -117,6 +120,7 @@ export class Request {
     this.#bytes = from.#bytes;
     this.#form = from.#form;
     this.#data = from.#data;
+    this.#uploads = from.#uploads;
     this.#id = from.id;
     const given = parseQuery(target.query, limits);
     this.#query = Object.assign(
@@ -276,7 +280,7 @@ export class Request {
       this.queryString === "" ? NO_PARAMETERS : parseQuery(this.queryString, this.#limits));
   }
 
-  /** The values of an HTML form in the body, by name; none for other bodies. */
+  /** The values of an HTML form in the body, by name; of a file, its name; none for other bodies. */
   get form(): ParameterLists {
     return (this.#form ??=
       this.contentType === "application/x-www-form-urlencoded"
@@ -302,6 +306,26 @@ export class Request {
   /** All values of a parameter; see `allValues`. */
   paramArray(name: string): string[] {
     return allValues(this, name);
+  }
+
+  /** The file of this name from a form; of several, the last. See `Upload`. */
+  upload(name: string): Upload | undefined {
+    return this.uploads(name).at(-1);
+  }
+
+  /** All files of one name, in the order sent; without a name, those of every name. */
+  uploads(): UploadLists;
+  uploads(name: string): readonly Upload[];
+  uploads(name?: string): UploadLists | readonly Upload[] {
+    const all = this.#uploads ?? NO_UPLOADS;
+    return name === undefined ? all : (all[name] ?? []);
+  }
+
+  /** Keeps the form with files that the server received. */
+  receiveForm(fields: ParameterLists, uploads: UploadLists): void {
+    this.#form = fields;
+    this.#data = { value: lastValues(fields) };
+    this.#uploads = uploads;
   }
 
   /** Keeps the body that the server received. */

@@ -64,9 +64,10 @@ export class FrontDoor {
         "Connect middleware needs node's request and response, which app.fetch() has not; leave out use() or serve with app.listener",
       );
     }
-    const { fromWebRequest, toWebResponse } = await import("./web-adapter.ts");
-    const answered = this.#handle(fromWebRequest(request), request.signal, undefined);
-    return toWebResponse(await answered, request.method);
+    const { fromWebRequest, toWebResponse, WebExchange } = await import("./web-adapter.ts");
+    const exchange = new WebExchange(request.signal);
+    const answered = this.#handle(fromWebRequest(request), exchange, undefined);
+    return toWebResponse(await answered, request.method, exchange);
   }
 
   #answer(req: IncomingMessage, res: ServerResponse, error: unknown): void {
@@ -91,7 +92,7 @@ export class FrontDoor {
     }
   }
 
-  #handle(raw: RawRequest, end: Exchange | AbortSignal, error: unknown): Awaitable<Response> {
+  #handle(raw: RawRequest, end: Exchange, error: unknown): Awaitable<Response> {
     const cycle = this.#options.cycle();
     if (cycle === undefined) return unavailable(new Error("the app has not started"));
     const { host } = this.#options;

@@ -1,4 +1,5 @@
 /** Lets an app answer Web requests: `app.fetch(new Request("http://x/"))`. */
+import { EventEmitter } from "node:events";
 import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import type { RawRequest } from "../request/request.ts";
@@ -24,8 +25,33 @@ export function fromWebRequest(web: globalThis.Request): RawRequest {
   });
 }
 
+/** Stands for node's response: tells when a Web request has been answered or given up. */
+export class WebExchange extends EventEmitter {
+  writableFinished = false;
+  closed = false;
+
+  /** @param signal that of the Web request */
+  constructor(signal: AbortSignal) {
+    super();
+    if (signal.aborted) this.end(false);
+    else signal.addEventListener("abort", () => this.end(false), { once: true });
+  }
+
+  /** The last byte has been read, or none will be. */
+  end(finished: boolean): void {
+    if (this.closed) return;
+    this.writableFinished = finished;
+    this.closed = true;
+    this.emit("close");
+  }
+}
+
 /** The response in the shape of the Web. */
-export function toWebResponse(response: Response, method: string): globalThis.Response {
+export function toWebResponse(
+  response: Response,
+  method: string,
+  exchange: WebExchange,
+): globalThis.Response {
   const headers = new Headers();
   const flat = response.flatHeaders;
   for (let at = 0; at < flat.length; at += 2) headers.append(flat[at] ?? "", flat[at + 1] ?? "");
@@ -33,10 +59,12 @@ export function toWebResponse(response: Response, method: string): globalThis.Re
   const bodiless = method === "HEAD" || [204, 205, 304].includes(status);
   if (typeof content === "object" && !(content instanceof Uint8Array)) {
     const stream = content instanceof Readable ? content : Readable.from(content);
+    stream.once("close", () => exchange.end(bodiless || stream.readableEnded));
     if (bodiless) stream.destroy();
     const body = bodiless ? null : (Readable.toWeb(stream) as unknown as globalThis.ReadableStream);
     return new globalThis.Response(body, { status, headers });
   }
+  exchange.end(true);
   const bytes = Buffer.from(content ?? "");
   if (status !== 204 && status !== 304) headers.set("content-length", String(bytes.length));
   return new globalThis.Response(bodiless ? null : bytes, { status, headers });

@@ -88,8 +88,8 @@ describe("the body", () => {
     }
   });
 
-  it("of another or an inexact type makes none", async () => {
-    for (const type of ["text/plain", "application/json x", " ", "application/jsonx"]) {
+  it("of another type makes none", async () => {
+    for (const type of ["text/plain", " ", "application/jsonx"]) {
       expect((await send("POST", "/all", type, '{"a":1}')).json).toEqual({});
     }
   });
