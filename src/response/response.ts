@@ -11,6 +11,7 @@ export class Response {
   status = 200;
   #content: Content | undefined;
   readonly #headers: string[] = [];
+  #hasBytes = false;
 
   /** The body; `undefined` while there is none. A stream that gives way to text or bytes is let go. */
   get content(): Content | undefined {
@@ -41,7 +42,7 @@ export class Response {
 
   /** Replaces a header. @throws ResponseError `header-invalid` on control characters in name or value. */
   setHeader(name: string, value: string): void {
-    const text = toHeaderValue(name, value);
+    const text = this.#encode(name, value);
     const at = this.#find(name);
     if (at < 0) {
       this.#headers.push(name, text);
@@ -55,7 +56,7 @@ export class Response {
 
   /** Adds one more value of a header. @throws ResponseError `header-invalid`, as `setHeader`. */
   appendHeader(name: string, value: string): void {
-    this.#headers.push(name, toHeaderValue(name, value));
+    this.#headers.push(name, this.#encode(name, value));
   }
 
   /** Removes a header. */
@@ -78,6 +79,17 @@ export class Response {
   /** The headers as node's `writeHead` takes them: name, value, name, value… */
   get flatHeaders(): readonly string[] {
     return this.#headers;
+  }
+
+  /** True once a header beyond ASCII was set: it is bytes then, and may not be encoded once more. */
+  get hasBytes(): boolean {
+    return this.#hasBytes;
+  }
+
+  #encode(name: string, value: string): string {
+    const text = toHeaderValue(name, value);
+    if (text !== value) this.#hasBytes = true;
+    return text;
   }
 
   #find(name: string, from = 0): number {

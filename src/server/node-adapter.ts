@@ -34,8 +34,9 @@ export function writeResponse(
     });
     return;
   }
-  // Text stays text: node then writes head and body in one piece.
-  const body = content ?? "";
+  // Text stays text: node then writes head and body in one piece, in the encoding of the body.
+  const body =
+    typeof content === "string" && response.hasBytes ? Buffer.from(content) : (content ?? "");
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
   if (!bodiless) response.setHeader("Content-Length", String(length));
   else if (status === 205) response.setHeader("Content-Length", "0");
