@@ -16,6 +16,7 @@ import type { FileResponses } from "./response/file-response.ts";
 import type { MimeTypes } from "./response/mime-types.ts";
 import type { Router } from "./routing/router.ts";
 import type { ReportSecurityEvent } from "./security-events.ts";
+import type { SessionShape } from "./session/session-schema.ts";
 import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
 import type { PageRenderer } from "./views/page.ts";
 
@@ -37,12 +38,14 @@ export interface AppMaterial {
   readonly mimeTypes: MimeTypes;
   readonly now: () => number;
   readonly report: ReportSecurityEvent;
+  /** What the app said about the shape of its sessions. */
+  readonly shape: SessionShape | undefined;
   readonly log: (level: LogLevel, message: string, requestId?: string, error?: unknown) => void;
 }
 
 /** Makes the parts. @throws ConfigError or EngineError when settings cannot be met. */
 export async function createParts(material: AppMaterial): Promise<AppParts> {
-  const { config, registries, hooks, router, mimeTypes, now, report } = material;
+  const { config, registries, hooks, router, mimeTypes, now, report, shape } = material;
   const { settings } = config;
   if (settings.environment !== "development") {
     (await import("./config/production.ts")).refuseRisks(config);
@@ -55,7 +58,7 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
       ? undefined
       : await (
           await import("./session/session-setup.ts")
-        ).createSessions(settings.session, config, registries.session, { now, warn, report });
+        ).createSessions(settings.session, config, registries, { now, warn, report }, shape);
   const serializer = await registries.serializer.create(settings.serializer ?? "json", {
     pretty: settings.environment === "development",
     setting: (name) => config.get(name),

@@ -22,6 +22,12 @@ import { RouteTable, type AnyWord, type RouteWord } from "./routing/route-table.
 import { Router } from "./routing/router.ts";
 import { SecurityEvents } from "./security-events.ts";
 import type { RunningServer } from "./server/server.ts";
+import type {
+  SessionSchema,
+  SessionSchemaOptions,
+  SessionShape,
+} from "./session/session-schema.ts";
+import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
 import type { Session } from "./session/session.ts";
 import type { Settings } from "./config/settings.ts";
 
@@ -61,6 +67,7 @@ export class App implements ContextHost {
   #mimeTypes: MimeTypes | undefined;
   #securityEvents: SecurityEvents | undefined;
   readonly #log = new AppLog();
+  #sessionShape: SessionShape | undefined;
   readonly #overlay: Record<string, unknown> = {};
   #config: Config | undefined;
   #parts: AppParts | undefined;
@@ -117,6 +124,28 @@ export class App implements ContextHost {
   use(middleware: ForeignMiddleware): void;
   use(middleware: ConnectMiddleware | ForeignMiddleware): void {
     this.#root.#middlewares.push(middleware as ConnectMiddleware);
+  }
+
+  /** Holds sessions to a schema (Standard Schema: Zod, Valibot, ArkType); see docs/sessions.md. */
+  sessionSchema(schema: SessionSchema, options: SessionSchemaOptions = {}): void {
+    this.#root.#sessionShape = { ...options, schema };
+  }
+
+  /**
+   * Ends all sessions bound to this user (`session().bind(user)`) that began before now, in every
+   * process that shares the revocation list.
+   *
+   * @throws SessionError `session-revocation-off` without `session_revocation`.
+   */
+  async endSessions(user: string): Promise<void> {
+    await this.#root.start();
+    await this.#sessions.endSessions(user);
+  }
+
+  /** Ends everybody's sessions that began before now; otherwise as `endSessions`. */
+  async endAllSessions(): Promise<void> {
+    await this.#root.start();
+    await this.#sessions.endAllSessions();
   }
 
   /** Runs a module of the app, which declares more routes: `await load("routes/admin.ts")`. */
@@ -249,12 +278,7 @@ export class App implements ContextHost {
 
   /** For the context: the session of its request. */
   session(ctx: Context<unknown>): Session {
-    const sessions = this.#root.#parts?.sessions;
-    if (sessions !== undefined) return sessions.current(ctx.sessionRequest, ctx.progress);
-    throw new EngineError(
-      "session-off",
-      'sessions are off; choose an engine with "session: cookie" in config.yml',
-    );
+    return this.#sessions.current(ctx.sessionRequest, ctx.progress);
   }
 
   /** For the context: a rendered page. */
@@ -296,6 +320,15 @@ export class App implements ContextHost {
     return this.#parent === undefined ? this : this.#parent.#root;
   }
 
+  get #sessions(): SessionLifeCycle {
+    const sessions = this.#root.#parts?.sessions;
+    if (sessions !== undefined) return sessions;
+    throw new EngineError(
+      "session-off",
+      'sessions are off; choose an engine with "session: cookie" in config.yml',
+    );
+  }
+
   async #start(): Promise<AppParts> {
     for (const child of this.#children) child.#mergeInto(this);
     this.#router.freeze();
@@ -317,6 +350,7 @@ export class App implements ContextHost {
       mimeTypes: this.mimeTypes,
       now: this.#options.now ?? Date.now,
       report: this.securityEvents.report,
+      shape: this.#sessionShape,
       log: (...entry) => this.log(...entry),
     });
     config.freeze();

@@ -113,5 +113,14 @@ export type {
   SessionWord,
 } from "./session/session.ts";
 export type { ReportSecurityEvent, SecurityEvent, SecurityEvents } from "./security-events.ts";
+export type {
+  InferSession,
+  SessionSchema,
+  SessionSchemaOptions,
+} from "./session/session-schema.ts";
+export type {
+  RevocationList,
+  RevocationListOptions,
+} from "./engines/revocation/revocation-list.ts";
 export type { Settings } from "./config/settings.ts";
 export type { SendFileOptions } from "./signals.ts";

@@ -1,5 +1,5 @@
 /** Every setting there is: its name and its kind. Types, checks and schema come from here. */
-import { keyAdvice } from "../sealing/sealing-key.ts";
+import { keyAdvice } from "../sealing/key-advice.ts";
 import {
   boolean,
   duration,
@@ -75,6 +75,10 @@ export const settingTable = {
   session_max_entries: row(integer(1)),
   session_timeout: row(duration()),
   session_dir: row(text()),
+  session_revocation: row(nullable(text())),
+  session_revocation_max_entries: row(integer(1)),
+  session_revocation_outage: row(oneOf("refuse", "allow")),
+  session_cookie_overflow: row(nullable(text())),
 
   logger: row(text()),
   log: live(oneOf("core", "debug", "info", "warning", "error")),

@@ -2,12 +2,14 @@
 import { Registry } from "../registry.ts";
 import type { Logger, LoggerOptions } from "./logger/logger.ts";
 import type { Serializer, SerializerOptions } from "./serializer/serializer.ts";
+import type { RevocationList, RevocationListOptions } from "./revocation/revocation-list.ts";
 import type { SessionStore, SessionStoreOptions } from "./session/store.ts";
 import type { TemplateEngine, TemplateOptions } from "./template/template.ts";
 
 /** The registries of one app, one for each kind of engine. */
 export interface EngineRegistries {
   readonly session: Registry<SessionStore, SessionStoreOptions>;
+  readonly revocation: Registry<RevocationList, RevocationListOptions>;
   readonly template: Registry<TemplateEngine, TemplateOptions>;
   readonly serializer: Registry<Serializer, SerializerOptions>;
   readonly logger: Registry<Logger, LoggerOptions>;
@@ -23,6 +25,12 @@ export function createRegistries(): EngineRegistries {
       postgres: async (options) =>
         (await import("./session/postgres.ts")).createPostgresStore(options),
       redis: async (options) => (await import("./session/redis.ts")).createRedisStore(options),
+    }),
+    revocation: new Registry("revocation", {
+      memory: async (options) =>
+        (await import("./revocation/memory.ts")).createMemoryRevocationList(options),
+      redis: async (options) =>
+        (await import("./revocation/redis.ts")).createRedisRevocationList(options),
     }),
     template: new Registry("template", {
       simple: async (options) =>

@@ -1,6 +1,7 @@
 /** The configured keys in order: the first seals, every one opens. */
 import { ConfigError } from "../errors.ts";
-import { keyAdvice, parseSealingKey } from "./sealing-key.ts";
+import { keyAdvice } from "./key-advice.ts";
+import { parseSealingKey } from "./sealing-key.ts";
 import type { KeyRules, SealingKey } from "./sealing-key.ts";
 
 /** What a keyring is made with, beside the keys. */

@@ -1,6 +1,7 @@
 /** One configured key: its spelling, the floor it must pass, and the subkeys that come out of it. */
 import { hkdfSync, scryptSync } from "node:crypto";
 import { ConfigError } from "../errors.ts";
+import { keyAdvice } from "./key-advice.ts";
 
 /**
  * Keys that are printed somewhere, so that anyone may know them. The first two are from the
@@ -10,9 +11,6 @@ export const publishedKeys: readonly string[] = [
   "this random key IS NOT very random",
   "kjsdf07234hjf0sdkflj12*&(@*jk",
 ];
-
-/** How to make a good key; ends every message about a bad one. */
-export const keyAdvice = `make one with: node -e "console.log('base64:'+require('crypto').randomBytes(32).toString('base64'))"`;
 
 /** What a key is judged by. */
 export interface KeyRules {

@@ -110,9 +110,37 @@ export class SessionLifeCycle {
       : forgotten.then(() => this.#keep(session, outcome, request, response));
   }
 
+  /**
+   * Ends all sessions bound to this user that began before now.
+   *
+   * @throws SessionError `session-revocation-off` where no engine or list can do that,
+   *   `session-user-invalid`.
+   */
+  endSessions(user: string): Awaitable<void> {
+    if (typeof user === "string" && user !== "") return this.#end(user);
+    throw new SessionError(
+      "session-user-invalid",
+      "endSessions() needs a user's name or id as text",
+    );
+  }
+
+  /** Ends everybody's sessions that began before now. @throws SessionError `session-revocation-off`. */
+  endAllSessions(): Awaitable<void> {
+    return this.#end(undefined);
+  }
+
   /** Lets go of the store. */
   close(): Awaitable<void> {
     return this.#store.close?.();
+  }
+
+  #end(user: string | undefined): Awaitable<void> {
+    if (this.#store.endSessions !== undefined) return this.#store.endSessions(user);
+    throw new SessionError(
+      "session-revocation-off",
+      "sessions can be ended from outside only where a revocation list is kept; set " +
+        "session_revocation: memory, or redis for several processes",
+    );
   }
 
   #open(request: SessionRequest): Awaitable<Session> {
@@ -137,11 +165,11 @@ export class SessionLifeCycle {
 
   #forget(outcome: SessionOutcome): Promise<void> | undefined {
     let waiting: Promise<void> | undefined;
-    for (const id of outcome.destroyed) {
+    for (const record of outcome.destroyed) {
       const done =
         waiting === undefined
-          ? ask(() => this.#store.destroy(id))
-          : waiting.then(() => ask(() => this.#store.destroy(id)));
+          ? ask(() => this.#store.destroy(record.id, record))
+          : waiting.then(() => ask(() => this.#store.destroy(record.id, record)));
       if (isPromise(done)) waiting = done;
     }
     return waiting;

@@ -1,9 +1,10 @@
 /** Makes what a started app needs for the sessions that its settings name. */
 import type { Config } from "../config/config.ts";
-import type { SessionStore, SessionStoreOptions } from "../engines/session/store.ts";
-import type { Registry } from "../registry.ts";
+import type { SessionStoreOptions } from "../engines/session/store.ts";
 import { SessionCookie } from "./session-cookie.ts";
+import { createSessionEngine, type SessionRegistries } from "./session-engine.ts";
 import { SessionLifeCycle } from "./session-life-cycle.ts";
+import type { SessionShape } from "./session-schema.ts";
 
 /** Idle time where `session_expires` is not set: the cookie ends with the browser, the session after a day. */
 const DEFAULT_IDLE = 24 * 3600;
@@ -12,8 +13,9 @@ const DEFAULT_IDLE = 24 * 3600;
 export async function createSessions(
   name: string,
   config: Config,
-  engines: Registry<SessionStore, SessionStoreOptions>,
-  outside: Pick<SessionStoreOptions, "now" | "warn" | "report">,
+  registries: SessionRegistries,
+  outside: Required<Pick<SessionStoreOptions, "now" | "warn" | "report">>,
+  shape: SessionShape | undefined,
 ): Promise<SessionLifeCycle> {
   const { settings } = config;
   const cookie = new SessionCookie(settings);
@@ -22,23 +24,7 @@ export async function createSessions(
     absolute: settings.session_lifetime,
   };
   const setting = (key: string): unknown => config.get(key);
-  const engine = await engines.create(name, {
-    cookieName: cookie.name,
-    limits,
-    setting,
-    ...outside,
-  });
-  const { session_timeout: timeout } = settings;
-  const store = engine.waits ? await guard(engine, timeout, outside.warn) : engine;
+  const options = { cookieName: cookie.name, limits, setting, ...outside };
+  const store = await createSessionEngine(name, config, registries, options, shape);
   return new SessionLifeCycle({ store, cookie, limits, ...outside });
-}
-
-async function guard(
-  engine: SessionStore,
-  timeout: number,
-  warn: (message: string) => void,
-): Promise<SessionStore> {
-  if (timeout === 0) return engine;
-  const { withDeadline } = await import("../engines/session/circuit-breaker.ts");
-  return withDeadline(engine, timeout * 1000, warn);
 }

@@ -1,6 +1,6 @@
 /** One visitor's session as a request sees it: reading, writing, and what has changed. */
 import { parseDuration } from "../duration.ts";
-import { EXPIRES, FLASH, USER } from "../engines/session/store.ts";
+import { EXPIRES, FLASH, OVERFLOW, USER, VERSION } from "../engines/session/store.ts";
 import type { SessionChanges, SessionRecord, SessionStore } from "../engines/session/store.ts";
 import { SessionError } from "../errors.ts";
 import { createSessionId } from "./session-id.ts";
@@ -36,8 +36,8 @@ export interface SessionWord {
 
 /** What settling a session has to do. */
 export interface SessionOutcome {
-  /** Ids that are to be forgotten for good. */
-  readonly destroyed: readonly string[];
+  /** Sessions that are to be forgotten for good. */
+  readonly destroyed: readonly SessionRecord[];
   /** The record to save, if anything changed. */
   readonly save?: { readonly record: SessionRecord; readonly changes: SessionChanges };
   /** True when the visitor's cookie stands for nothing any more. */
@@ -50,6 +50,8 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
   [FLASH, "flash()"],
   [USER, "bind()"],
   [EXPIRES, "expires()"],
+  [VERSION, "toJSON()"],
+  [OVERFLOW, "toJSON()"],
 ]);
 const NO_CHANGES: SessionChanges = { written: [], deleted: [] };
 
@@ -66,7 +68,7 @@ export class Session {
   readonly #fingerprint: (id: string) => string;
   #record: SessionRecord | undefined;
   #values: SessionValues;
-  readonly #destroyed: string[] = [];
+  readonly #destroyed: SessionRecord[] = [];
   #id: string | undefined;
   #kept: readonly string[] | undefined;
   #regenerated = false;
@@ -249,7 +251,7 @@ export class Session {
    */
   destroy(): void {
     this.#mustBeOpen();
-    this.#forgetId();
+    if (this.#record !== undefined) this.#destroyed.push(this.#record);
     this.#id = undefined;
     this.#regenerated = false;
     this.#beginsAnew = false;
@@ -323,11 +325,6 @@ export class Session {
   #remove(key: string): boolean {
     this.#mustBeOpen();
     return this.#values.delete(key);
-  }
-
-  #forgetId(): void {
-    const id = this.#record?.id;
-    if (id !== undefined && !this.#destroyed.includes(id)) this.#destroyed.push(id);
   }
 
   #mustBeOpen(): void {

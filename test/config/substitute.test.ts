@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createFolder, load, loadError } from "./support.ts";
-import { keyAdvice } from "../../src/sealing/sealing-key.ts";
+import { keyAdvice } from "../../src/sealing/key-advice.ts";
 
 describe("a variable in a configuration file", () => {
   it.each([

@@ -43,12 +43,15 @@ class CookieStore implements SessionStore {
   readonly #sessions: Sealer;
   readonly #lastUses: Sealer;
   readonly #nameBytes: number;
+  /** True when what is too large goes elsewhere and is no reason to worry. */
+  readonly #overflows: boolean;
   #warnedOfSize = false;
 
   constructor(options: SessionStoreOptions, keyring: Keyring) {
     const { cookieName } = options;
     this.#options = options;
     this.#keyring = keyring;
+    this.#overflows = (options.setting("session_cookie_overflow") ?? null) !== null;
     this.#nameBytes = Buffer.byteLength(cookieName);
     this.#sessions = new Sealer({ keyring, cookieName, purpose: SESSION_PURPOSE });
     this.#lastUses = new Sealer({ keyring, cookieName, purpose: LAST_USE_PURPOSE });
@@ -126,7 +129,7 @@ class CookieStore implements SessionStore {
   #checkSize(record: SessionRecord, json: string): void {
     const size = this.#nameBytes + sealedLength(headBytes + Buffer.byteLength(json));
     if (size > cookieLimit) {
-      this.#options.report?.("session-too-large", "cookie");
+      if (!this.#overflows) this.#options.report?.("session-too-large", "cookie");
       throw new SessionError(
         "session-too-large",
         `the session cookie would be ${size} bytes and browsers keep ${cookieLimit} ` +
@@ -135,7 +138,7 @@ class CookieStore implements SessionStore {
           "session: simple",
       );
     }
-    if (size >= warnAt && !this.#warnedOfSize) {
+    if (size >= warnAt && !this.#overflows && !this.#warnedOfSize) {
       this.#warnedOfSize = true;
       this.#options.warn(
         `a session cookie has ${size} of the ${cookieLimit} bytes that browsers keep ` +

@@ -7,6 +7,7 @@ import type { SessionStoreOptions } from "./store.ts";
 
 /** What is needed of a client or cluster of the package `redis`. */
 export interface RedisClient {
+  get(key: string): Promise<string | null>;
   hGetAll(key: string): Promise<Readonly<Record<string, string>>>;
   eval(script: string, call: RedisScriptCall): Promise<unknown>;
   evalSha(sha1: string, call: RedisScriptCall): Promise<unknown>;
@@ -43,7 +44,9 @@ const longestPause = 500;
  *
  * @throws EngineError `library-missing`, or `engine-broken` when Redis refuses user or password.
  */
-export async function connectRedis(options: SessionStoreOptions): Promise<RedisConnection> {
+export async function connectRedis(
+  options: Pick<SessionStoreOptions, "setting" | "warn">,
+): Promise<RedisConnection> {
   const { url, cluster, prefix } = readEngineSettings(options.setting, "redis", table);
   const redis = await loadLibrary("redis", () => import("redis"), "session: redis");
   const timeout = Number(options.setting("session_timeout") ?? 1) * 1000 || 1000;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { isSessionId } from "../../session/session-id.ts";
 import { hashSessionId } from "./id-hash.ts";
 import { connectRedis, type RedisConnection } from "./redis-client.ts";
-import { EXPIRES, clockSkew, isExpired } from "./store.ts";
+import { clockSkew, EXPIRES, isExpired } from "./store.ts";
 import type { SessionChanges, SessionRecord, SessionStore, SessionStoreOptions } from "./store.ts";
 
 export type { RedisClient, RedisConnection, RedisScriptCall } from "./redis-client.ts";

@@ -21,12 +21,15 @@ export interface SessionRecord {
 }
 
 /**
- * Keys of `data` that belong to Quickstep: flash messages, the user that the session is bound to, and
- * an idle time of its own. An engine keeps them like any others.
+ * Keys of `data` that belong to Quickstep: flash messages, the user that the session is bound to, an
+ * idle time of its own, the version of its schema, and where the rest of it is. An engine keeps them
+ * like any others.
  */
 export const FLASH = "_flash";
 export const USER = "_user";
 export const EXPIRES = "_expires";
+export const VERSION = "_version";
+export const OVERFLOW = "_overflow";
 
 /** What a request did to a session's data, so that an engine can merge by key. */
 export interface SessionChanges {
@@ -88,8 +91,13 @@ export interface SessionStore {
    * the last-use cookie; others answer `undefined`. Never revives a session.
    */
   touch(record: SessionRecord): Awaitable<string | undefined>;
-  /** Forgets this id for good; a slower request cannot bring it back. Unknown ids are no error. */
-  destroy(id: string): Awaitable<void>;
+  /**
+   * Forgets this id for good; a slower request cannot bring it back. Unknown ids are no error.
+   * `record` is what `open` gave for it, where that is known.
+   */
+  destroy(id: string, record?: SessionRecord): Awaitable<void>;
+  /** Ends all sessions of a user, or with `undefined` everybody's, that began before now; if it can. */
+  endSessions?(user: string | undefined): Awaitable<void>;
   /** A secret of 32 bytes for another use under this label, the same in all processes; if it has any. */
   deriveKey?(label: string): Buffer;
   /** Lets go of timers and connections. */
