@@ -6,7 +6,6 @@ import type {
   SessionStoreOptions,
 } from "../../src/engines/session/store.ts";
 import { createSessionId } from "../../src/session/session-id.ts";
-import type { ContractCase } from "../../src/testing/contract-case.ts";
 import {
   sessionStoreContract,
   type SessionStoreSubject,
@@ -52,15 +51,7 @@ export function allOf(record: SessionRecord): SessionChanges {
 
 /** Runs the public contract suite against one session engine. */
 export function describeSessionStore(name: string, subject: SessionStoreSubject): void {
-  describeContract(
-    `the session engine "${name}" keeps the contract`,
-    sessionStoreContract(subject),
-  );
-}
-
-/** Hands the cases of a contract to vitest. */
-export function describeContract(title: string, cases: readonly ContractCase[]): void {
-  describe(title, () => {
-    for (const { name, run } of cases) it(name, run);
+  describe(`the session engine "${name}" keeps the contract`, () => {
+    for (const { name: rule, run } of sessionStoreContract(subject)) it(rule, run);
   });
 }
