@@ -106,8 +106,10 @@ const levels = [
     "engines/built-in",
     "request-cycle",
     "response/development-page",
+    "response/error-answer",
     "response/error-page",
     "response/file-response",
+    "response/serialization",
     "routing/route",
     "routing/route-table",
     "server/front-door",
@@ -120,7 +122,7 @@ const levels = [
   // 4
   ["app"],
   // 5
-  ["keywords", "plugin", "testing/.*"],
+  ["keywords", "plugin", "serializers", "testing/.*"],
   // 6
   ["ajax"],
   // 7

@@ -4,6 +4,7 @@ import type { Config } from "./config/config.ts";
 import type { EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
 import type { Logger, LogLevel } from "./engines/logger/logger.ts";
+import type { Request } from "./request/request.ts";
 import { maskError, maskSecrets, secretsOf } from "./secrets.ts";
 
 /** Logs for one app; silent until it is opened. */
@@ -20,7 +21,7 @@ export class AppLog {
     config: Config,
     level: LogLevel,
     message: string,
-    requestId: string | undefined,
+    request: Request | undefined,
     error: unknown,
   ): void {
     const { settings } = config;
@@ -31,12 +32,12 @@ export class AppLog {
         level,
         time: Date.now(),
         message: maskSecrets(message, secrets),
-        ...(requestId === undefined ? {} : { requestId }),
+        ...(request === undefined ? {} : { requestId: request.id, request }),
         ...(error === undefined ? {} : { error: maskError(error, secrets) }),
       });
     } catch {
       // A logger that is out of order must not take requests down with it.
-      process.stderr.write(`the logger failed; level ${level}, request ${requestId ?? "none"}\n`);
+      process.stderr.write(`the logger failed; level ${level}, request ${request?.id ?? "none"}\n`);
     }
   }
 

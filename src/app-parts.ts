@@ -10,10 +10,9 @@ import type { Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { HookTable } from "./hooks.ts";
 import { RequestCycle } from "./request-cycle.ts";
 import type { Route } from "./routing/route.ts";
-import type { RequestLimits } from "./request/request.ts";
-import { ErrorPages } from "./response/error-page.ts";
 import type { FileResponses } from "./response/file-response.ts";
 import type { MimeTypes } from "./response/mime-types.ts";
+import type { Request, RequestLimits } from "./request/request.ts";
 import type { Router } from "./routing/router.ts";
 import type { ReportSecurityEvent } from "./security-events.ts";
 import type { SessionShape } from "./session/session-schema.ts";
@@ -40,7 +39,7 @@ export interface AppMaterial {
   readonly report: ReportSecurityEvent;
   /** What the app said about the shape of its sessions. */
   readonly shape: SessionShape | undefined;
-  readonly log: (level: LogLevel, message: string, requestId?: string, error?: unknown) => void;
+  readonly log: (level: LogLevel, message: string, request?: Request, error?: unknown) => void;
 }
 
 /** Makes the parts. @throws ConfigError or EngineError when settings cannot be met. */
@@ -63,16 +62,27 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
     pretty: settings.environment === "development",
     setting: (name) => config.get(name),
   });
+  const { Serialization } = await import("./response/serialization.ts");
+  const { ErrorPages } = await import("./response/error-page.ts");
+  const serialization = new Serialization(serializer, settings.serializer !== null, hooks);
   const loadFiles = async (): Promise<FileResponses> =>
-    (await import("./response/file-response.ts")).createFileResponses(publicDir, mimeTypes);
+    (await import("./response/file-response.ts")).createFileResponses(publicDir, mimeTypes, hooks);
   const cycle = new RequestCycle({
     router,
     hooks,
     sessions,
     files: existsSync(publicDir) ? await loadFiles() : undefined,
     loadFiles,
-    errorPages: new ErrorPages({ config, publicDir, pages, log: material.log }),
-    defaults: { contentType: settings.content_type, charset: settings.charset, serializer },
+    errorPages: new ErrorPages({
+      config,
+      hooks,
+      publicDir,
+      pages,
+      serialization,
+      log: material.log,
+    }),
+    defaults: { contentType: settings.content_type, charset: settings.charset },
+    serialization,
     autoPage:
       settings.auto_page && pages !== undefined
         ? (await import("./views/auto-page.ts")).createAutoPage(pages, settings)

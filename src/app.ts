@@ -16,6 +16,7 @@ import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts
 import { EngineError, RouteError } from "./errors.ts";
 import { assembled } from "./inspection.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
+import type { Request } from "./request/request.ts";
 import { MimeTypes } from "./response/mime-types.ts";
 import type { Route } from "./routing/route.ts";
 import { RouteTable, type AnyWord, type RouteWord } from "./routing/route-table.ts";
@@ -229,8 +230,8 @@ export class App implements ContextHost {
   }
 
   /** Logs a line, secrets in the settings masked; the level decides with the `log` setting who sees it. */
-  log(level: LogLevel, message: string, requestId?: string, error?: unknown): void {
-    this.#root.#log.log(this.config, level, message, requestId, error);
+  log(level: LogLevel, message: string, request?: Request, error?: unknown): void {
+    this.#root.#log.log(this.config, level, message, request, error);
   }
 
   /** Makes the engines and closes the list of routes; done by `dance` and by the first request. */
@@ -281,20 +282,21 @@ export class App implements ContextHost {
     return this.#sessions.current(ctx.sessionRequest, ctx.progress);
   }
 
-  /** For the context: a rendered page. */
-  template(
+  /** For the context: a rendered page; `kind` says whether `source` is a view's name or markup. */
+  page(
+    kind: "render" | "renderWithLayout",
     ctx: Context<unknown>,
-    view: string,
+    source: string,
     tokens: Tokens,
     options: TemplateCallOptions,
   ): Awaitable<string> {
     const pages = this.#root.#parts?.pages;
     if (pages !== undefined) {
-      return pages.render(ctx as Context, this.settings, view, tokens, options);
+      return pages[kind](ctx as Context, this.settings, source, tokens, options);
     }
     throw new EngineError(
       "template-not-found",
-      `view "${view}" was not found: there was no folder "${this.settings.views}" when the app started`,
+      `view not found: there was no folder "${this.settings.views}" for "${source}" when the app started`,
     );
   }
 

@@ -25,14 +25,15 @@ import { absoluteUri, buildUri, localTarget, type UriParams } from "./response/u
 export interface ContextHost {
   readonly settings: Settings;
   session(ctx: Context<unknown>): Session;
-  template(
+  page(
+    kind: "render" | "renderWithLayout",
     ctx: Context<unknown>,
-    view: string,
+    source: string,
     tokens: Tokens,
     options: TemplateCallOptions,
   ): Awaitable<string>;
   mediaType(name: string): string;
-  log(level: LogLevel, message: string, requestId: string): void;
+  log(level: LogLevel, message: string, request: Request): void;
 }
 
 /** A route that a context entered. */
@@ -173,11 +174,9 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
     value: string | number | readonly (string | number)[] | null,
   ) => void {
     return (name, value) => {
-      this.#response.removeHeader(name);
+      this.#response.removeHeader(dashed(name));
       if (value === null) return;
-      for (const one of typeof value === "object" ? value : [value]) {
-        this.#response.appendHeader(name, String(one));
-      }
+      this.pushHeader(name, ...(typeof value === "object" ? value : [value]));
     };
   }
 
@@ -191,7 +190,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   /** `pushHeader("X-Name", value, …)` adds values of a response header. */
   get pushHeader(): (name: string, ...values: (string | number)[]) => void {
     return (name, ...values) => {
-      for (const value of values) this.#response.appendHeader(name, String(value));
+      for (const value of values) this.#response.appendHeader(dashed(name), String(value));
     };
   }
 
@@ -251,13 +250,16 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
     tokens?: Tokens,
     options?: TemplateCallOptions,
   ) => Awaitable<string> {
-    return (view, tokens = {}, options = {}) =>
-      this.#host.template(
-        this,
-        view,
-        tokens,
-        this.#layout === undefined ? options : { layout: this.#layout, ...options },
-      );
+    return (view, tokens, options) => this.#page("render", view, tokens, options);
+  }
+
+  /** Markup of your own within the layout: `renderWithLayout("<p>hello</p>", { title: "Hello" })`. */
+  get renderWithLayout(): (
+    content: string,
+    tokens?: Tokens,
+    options?: TemplateCallOptions,
+  ) => Awaitable<string> {
+    return (content, tokens, options) => this.#page("renderWithLayout", content, tokens, options);
   }
 
   /** `layout("print")` or `layout(null)`: the layout for the rest of this request. */
@@ -287,8 +289,11 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
       leave({ signal: "forward", target, params, method: options.method });
   }
 
-  /** Leaves the handler: answers with an error page. */
-  get sendError(): (message: string, status?: number | string) => never {
+  /**
+   * Leaves the handler: answers with an error page, which shows the message only where errors are
+   * shown; data instead of a message is sent as it is, by the serializer.
+   */
+  get sendError(): (message: string | object, status?: number | string) => never {
     return (message, status = 500) =>
       leave({ signal: "error", message, status: toStatus(status) ?? 500 });
   }
@@ -344,8 +349,18 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
     this.progress.redirected = false;
   }
 
+  #page(
+    kind: "render" | "renderWithLayout",
+    source: string,
+    tokens: Tokens = {},
+    options: TemplateCallOptions = {},
+  ): Awaitable<string> {
+    const layout = this.#layout === undefined ? options : { layout: this.#layout, ...options };
+    return this.#host.page(kind, this, source, tokens, layout);
+  }
+
   #log(level: LogLevel, message: readonly unknown[]): void {
-    this.#host.log(level, toLogText(message), this.#request.id);
+    this.#host.log(level, toLogText(message), this.#request);
   }
 }
 
@@ -353,4 +368,9 @@ function firstOf(value: CookieValue | null): string {
   if (typeof value !== "object") return String(value);
   const [first = ""] = Array.isArray(value) ? (value as string[]) : Object.keys(value ?? {});
   return first;
+}
+
+/** As in Dancer, `X_Name` is `X-Name`: proxies drop names with underscores. */
+function dashed(name: string): string {
+  return name.replaceAll("_", "-");
 }

@@ -8,6 +8,7 @@ import type { ErrorPages } from "./response/error-page.ts";
 import type { FileResponses } from "./response/file-response.ts";
 import type { ContentDefaults } from "./response/respond.ts";
 import type { Route } from "./routing/route.ts";
+import type { Serialization } from "./response/serialization.ts";
 import type { Router } from "./routing/router.ts";
 import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
 
@@ -24,6 +25,7 @@ export interface CycleParts {
   /** Renders the view of a path that no route answers, if there is one. */
   readonly autoPage: ((ctx: Context) => Awaitable<string> | undefined) | undefined;
   readonly defaults: ContentDefaults;
+  readonly serialization: Serialization;
   readonly limits: RequestLimits &
     ReceiveLimits & {
       /** In seconds; 0 for none. */

@@ -5,6 +5,18 @@ import { declared } from "./inspection.ts";
 import { nearest } from "./nearest.ts";
 import type { Tokens } from "./engines/template/template.ts";
 
+/** What the error hooks are given; what they write into it is what the page is made from. */
+export interface ErrorReport {
+  /** The status of the answer. */
+  readonly status: number;
+  /** The page's title, such as `Error 500`. */
+  title: string;
+  /** Shown where errors are shown. */
+  message: string;
+  /** What was thrown; missing after `sendError`. */
+  readonly thrown?: unknown;
+}
+
 /** The hooks and what each is given; `Ctx` is the request's context. */
 export interface Hooks<Ctx> {
   /** Before the route; may redirect, halt or fill the response, and then no route runs. */
@@ -19,6 +31,24 @@ export interface Hooks<Ctx> {
   before_layout_render: (ctx: Ctx, tokens: Tokens) => unknown;
   /** After the layout; a string that it returns replaces the text. */
   after_layout_render: (ctx: Ctx, text: string) => unknown;
+  /** Before the body may be read as data. */
+  before_deserializer: (ctx: Ctx) => unknown;
+  /** After the serializer has read the body, which is now in `ctx.request.data`. */
+  after_deserializer: (ctx: Ctx) => unknown;
+  /** Before data is written; may change it, or return other data. */
+  before_serializer: (ctx: Ctx, data: unknown) => unknown;
+  /** After data was written; a string that it returns replaces the text. */
+  after_serializer: (ctx: Ctx, text: string) => unknown;
+  /** Before a file of `public` or of `sendFile` is sent; `path` is its absolute path. */
+  before_file_render: (ctx: Ctx, path: string) => unknown;
+  /** After a file was put into `ctx.response`. */
+  after_file_render: (ctx: Ctx, path: string) => unknown;
+  /** Before an error becomes an answer. */
+  before_error_init: (ctx: Ctx, error: ErrorReport) => unknown;
+  /** Before the error's page or data is made. */
+  before_error_render: (ctx: Ctx, error: ErrorReport) => unknown;
+  /** After the error's page or data was put into `ctx.response`. */
+  after_error_render: (ctx: Ctx, error: ErrorReport) => unknown;
   /** When a route throws, before `on_handler_exception`; may note it, and cannot prevent the error. */
   on_route_exception: (ctx: Ctx, error: unknown) => unknown;
   /** When a route or a hook throws, before the error is answered. */
@@ -32,17 +62,12 @@ export type HookName = keyof Hooks<unknown>;
 
 type AnyHook = (...args: never) => unknown;
 
-const NAMES = [
-  "before",
-  "after",
-  "before_template_render",
-  "after_template_render",
-  "before_layout_render",
-  "after_layout_render",
-  "on_route_exception",
-  "on_handler_exception",
-  "on_reset_state",
-] as const satisfies readonly HookName[];
+const NAMES: readonly string[] = (
+  "before after before_deserializer after_deserializer before_serializer after_serializer " +
+  "before_template_render after_template_render before_layout_render after_layout_render " +
+  "before_file_render after_file_render before_error_init before_error_render " +
+  "after_error_render on_route_exception on_handler_exception on_reset_state"
+).split(" ");
 
 /** The hooks of one app. */
 export class HookTable<Ctx> {
@@ -114,22 +139,20 @@ export class HookTable<Ctx> {
     return hooks === undefined ? undefined : runFrom(hooks, 0, args);
   }
 
-  /** Hands the text from hook to hook; each may replace it. */
-  filter(
-    name: "after_template_render" | "after_layout_render",
+  /** Hands a value from hook to hook; what one returns replaces it if `fits` says so. */
+  filter<T>(
+    name: HookName,
     ctx: Ctx,
-    text: string,
-  ): Awaitable<string> {
-    const hooks = this.#hooks.get(name) ?? [];
-    return hooks.reduce<Awaitable<string>>(
-      (before, hook) =>
-        chain(before, (given) =>
-          chain(hook(...([ctx, given] as never)), (after) =>
-            typeof after === "string" ? after : given,
-          ),
-        ),
-      text,
-    );
+    value: T,
+    fits: (after: unknown) => after is T,
+  ): Awaitable<T> {
+    let result: Awaitable<T> = value;
+    for (const hook of this.#hooks.get(name) ?? []) {
+      result = chain(result, (before) =>
+        chain(hook(...([ctx, before] as never)), (after) => (fits(after) ? after : before)),
+      );
+    }
+    return result;
   }
 }
 
@@ -145,4 +168,9 @@ function runFrom(
     }
   }
   return undefined;
+}
+
+/** For `filter`: text gives way to text. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string";
 }

@@ -15,6 +15,7 @@ export const {
   hook,
   load,
   loadApp,
+  mime,
   options,
   patch,
   post,
@@ -42,6 +43,7 @@ export const {
   pushHeader,
   redirect,
   redirectLocal,
+  renderWithLayout,
   request,
   response,
   session,
@@ -72,7 +74,11 @@ export type {
   LoggerOptions,
   LogLevel,
 } from "./engines/logger/logger.ts";
-export type { Serializer, SerializerOptions } from "./engines/serializer/serializer.ts";
+export type {
+  Serializer,
+  SerializerOptions,
+  SerializerRequest,
+} from "./engines/serializer/serializer.ts";
 export type {
   SessionChanges,
   SessionLimits,
@@ -96,7 +102,7 @@ export {
   RouteError,
   SessionError,
 } from "./errors.ts";
-export type { HookName, Hooks } from "./hooks.ts";
+export type { ErrorReport, HookName, Hooks } from "./hooks.ts";
 export { raw, RawHtml } from "./views/html.ts";
 export type { PathParams } from "./routing/path-params.ts";
 export type { Request } from "./request/request.ts";

@@ -28,7 +28,8 @@ export function invalidJson(what: string): HTTPError {
   return new HTTPError(400, `the JSON body ${what}`, { code: "json-invalid" });
 }
 
-function refuseDanger(value: unknown, depth: number): void {
+/** Refuses what `parseJson` refuses in data that was read otherwise. @throws HTTPError 400. */
+export function refuseDanger(value: unknown, depth: number): void {
   if (typeof value !== "object" || value === null) return;
   if (depth >= maxDepth) throw invalidJson(`is nested deeper than ${maxDepth}`);
   for (const [key, item] of Object.entries(value) as [string, unknown][]) {

@@ -16,6 +16,7 @@ export function createAppWords(app: App) {
     hook: app.hook.bind(app),
     load: app.load.bind(app),
     loadApp: app.loadApp.bind(app),
+    mime: () => app.mimeTypes,
     options: app.options,
     patch: app.patch,
     post: app.post,
@@ -33,7 +34,7 @@ export function createLogWords(app: App) {
   const word =
     (level: "debug" | "info" | "warning" | "error") =>
     (...message: unknown[]): void => {
-      app.log(level, toLogText(message), currentContext.getStore()?.request.id);
+      app.log(level, toLogText(message), currentContext.getStore()?.request);
     };
   return {
     debug: word("debug"),
@@ -58,6 +59,7 @@ export const requestWords = {
   pushHeader: word("pushHeader"),
   redirect: word("redirect"),
   redirectLocal: word("redirectLocal"),
+  renderWithLayout: word("renderWithLayout"),
   request: value("request"),
   response: value("response"),
   session: word("session"),

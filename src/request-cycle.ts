@@ -59,11 +59,13 @@ export class RequestCycle {
         const { files } = this.#parts;
         const file = files?.find(path);
         if (files !== undefined && file !== undefined) {
-          return chain(files.answer(file, ctx.request, ctx.response), () => "answered");
+          return chain(files.answer(file, ctx), () => "answered");
         }
       }
       const found = this.#find(ctx, 0);
-      return chain(this.#receive(ctx, found), () => this.#before(ctx, found, 0));
+      return chain(this.#receive(ctx, found), () =>
+        chain(this.#parts.serialization.read(ctx), () => this.#before(ctx, found, 0)),
+      );
     });
   }
 
@@ -89,10 +91,13 @@ export class RequestCycle {
       status >= 300 && status < 400 && ctx.response.header("Location") !== undefined;
     if (isRedirect || ctx.progress.redirected) return this.#after(ctx);
     if (found === undefined) return this.#miss(ctx);
-    return chain(this.#run(ctx, found), (value) => {
-      if (value !== ANSWERED) respond(ctx.response, value, this.#parts.defaults);
-      return this.#after(ctx);
-    });
+    return chain(this.#run(ctx, found), (value) =>
+      chain(value === ANSWERED ? undefined : this.#respond(ctx, value), () => this.#after(ctx)),
+    );
+  }
+
+  #respond(ctx: Context, value: unknown): Awaitable<void> {
+    return respond(ctx.response, value) ? undefined : this.#parts.serialization.write(ctx, value);
   }
 
   #run(ctx: Context, found: Found): unknown {
@@ -106,18 +111,19 @@ export class RequestCycle {
   /** What `pass` and `sendError` answer is a route's answer: after hooks run for it. */
   #leaveRoute(ctx: Context, found: Found, thrown: unknown): unknown {
     if (!isSignal(thrown)) {
+      ctx.progress.threw = true;
       return chain(this.#parts.hooks.run("on_route_exception", ctx, thrown), () => {
         throw thrown;
       });
     }
     const { errorPages } = this.#parts;
     if (thrown.signal === "error") {
-      const { status, message } = thrown;
-      return chain(errorPages.answer(ctx, status, { message }), () => ANSWERED);
+      return chain(errorPages.answer(ctx, thrown.status, thrown), () => ANSWERED);
     }
     if (thrown.signal !== "pass") leave(thrown);
     const next = this.#find(ctx, found.position + 1);
     if (next !== undefined) return this.#run(ctx, next);
+    ctx.progress.threw = true;
     return chain(errorPages.answerThrown(ctx, this.#noRoute(ctx)), () => ANSWERED);
   }
 
@@ -181,16 +187,12 @@ export class RequestCycle {
     switch (thrown.signal) {
       case "halt":
         return attempt<Outcome>(
-          () => {
-            respond(ctx.response, thrown.content, this.#parts.defaults);
-            return this.#typed(ctx);
-          },
+          () => chain(this.#respond(ctx, thrown.content), () => this.#typed(ctx)),
           (error) => this.#fail(ctx, error),
         );
       case "error":
-        return chain(
-          this.#parts.errorPages.answer(ctx, thrown.status, { message: thrown.message }),
-          () => "answered",
+        return chain(this.#parts.errorPages.answer(ctx, thrown.status, thrown), () =>
+          this.#typed(ctx),
         );
       case "file":
         return attempt<Outcome>(
@@ -229,10 +231,7 @@ export class RequestCycle {
   /** As in Dancer, a file that cannot be sent is an answer like any other: after hooks run for it. */
   #sendFile(ctx: Context, signal: SendFile): Awaitable<unknown> {
     return attempt<unknown>(
-      () =>
-        chain(this.#parts.files ?? this.#parts.loadFiles(), (files) =>
-          files.send(signal, ctx.request, ctx.response),
-        ),
+      () => chain(this.#parts.files ?? this.#parts.loadFiles(), (files) => files.send(signal, ctx)),
       (thrown) => this.#parts.errorPages.answerThrown(ctx, thrown),
     );
   }
@@ -252,7 +251,10 @@ export class RequestCycle {
   }
 
   #fail(ctx: Context, thrown: unknown): Awaitable<Outcome> {
-    return chain(this.#parts.errorPages.answerThrown(ctx, thrown), () => "failed" as const);
+    return chain(this.#parts.errorPages.answerThrown(ctx, thrown), () => {
+      this.#typed(ctx);
+      return "failed" as const;
+    });
   }
 
   /** Settles the session, in this one place; a session that cannot be kept is an error like any other. */
@@ -264,7 +266,7 @@ export class RequestCycle {
     }
     return chain(
       attempt<unknown>(
-        () => this.#settle(ctx, outcome === "failed"),
+        () => this.#settle(ctx, outcome === "failed" || ctx.progress.threw),
         (thrown) =>
           chain(this.#parts.errorPages.answerThrown(ctx, thrown), () =>
             attempt<unknown>(

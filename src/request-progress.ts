@@ -15,6 +15,8 @@ export class RequestProgress {
   afterBegan = false;
   /** True once this response was made a redirect. */
   redirected = false;
+  /** True once a route threw, or passed to nothing: its session changes do not count, whoever answers. */
+  threw = false;
   /** How often `forward` has started the request over. */
   forwards = 0;
 }

@@ -24,7 +24,7 @@ export interface Forward {
 /** Answer with an error page. */
 interface SendError {
   readonly signal: "error";
-  readonly message: string;
+  readonly message: string | object;
   readonly status: number;
 }
 

@@ -36,6 +36,7 @@ const requestWords: Record<string, [call: () => unknown, expected: unknown]> = {
     () => (quickstep.redirectLocal("/x"), quickstep.response().header("location")),
     "https://app.test/x",
   ],
+  renderWithLayout: [() => quickstep.renderWithLayout("<p>x</p>"), "<p>x</p>"],
   request: [() => quickstep.request().path, null],
   response: [() => quickstep.response().status, "200"],
   sendError: [
@@ -56,7 +57,7 @@ const requestWords: Record<string, [call: () => unknown, expected: unknown]> = {
 
 /** Words that need no request: they act on the default app, or log. */
 const elsewhere = [
-  ..."any config dance del engine get hook load loadApp options patch post prefix put set setting start use".split(
+  ..."any config dance del engine get hook load loadApp mime options patch post prefix put set setting start use".split(
     " ",
   ),
   ..."debug error info warning".split(" "),
@@ -177,7 +178,7 @@ describe("the keyword table", () => {
       requestId,
     ]);
     expect(lines).toEqual([
-      ["debug", "a { b: 1 }", text],
+      ["debug", "a{ b: 1 }", text],
       ["info", "i", text],
       ["warning", "w", text],
       ["error", "e", text],

@@ -71,6 +71,17 @@ export function text(expected = "text", pattern = /^/): Kind<string> {
   );
 }
 
+/** The same text in lower case. */
+export function lowerCase(kind: Kind<string>): Kind<string> {
+  return {
+    ...kind,
+    read(value, text) {
+      const read = kind.read(value, text);
+      return typeof read === "string" ? read.toLowerCase() : read;
+    },
+  };
+}
+
 /** A span of time in seconds; from one second up it is a whole number of them. */
 export function duration(least: 0 | 1 = 0): Kind<number> {
   const pattern = least === 0 ? durationPattern : `^(?=.*[1-9])${durationPattern.slice(1)}`;

@@ -7,6 +7,7 @@ import {
   freeMap,
   integer,
   list,
+  lowerCase,
   nullable,
   oneKeyMap,
   oneOf,
@@ -46,7 +47,7 @@ export const settingTable = {
   production_allows: row(list(oneOf("session_secure", "show_errors", "behind_proxy"))),
   startup_info: live(boolean),
 
-  charset: row(text("the name of a character set", token)),
+  charset: row(lowerCase(text("the name of a character set", token))),
   content_type: row(text()),
   default_mime_type: row(text()),
   auto_page: row(boolean),
@@ -84,6 +85,7 @@ export const settingTable = {
   log: live(oneOf("core", "debug", "info", "warning", "error")),
   log_path: row(text()),
   log_file: row(nullable(text())),
+  logger_format: row(nullable(text())),
   show_errors: live(nullable(boolean)),
   error_template: live(nullable(text())),
 

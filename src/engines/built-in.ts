@@ -39,6 +39,12 @@ export function createRegistries(): EngineRegistries {
     }),
     serializer: new Registry("serializer", {
       json: async (options) => (await import("./serializer/json.ts")).createJsonSerializer(options),
+      jsonp: async (options) =>
+        (await import("./serializer/jsonp.ts")).createJsonpSerializer(options),
+      mutable: async (options) =>
+        (await import("./serializer/mutable.ts")).createMutableSerializer(options),
+      xml: async () => (await import("./serializer/xml.ts")).createXmlSerializer(),
+      yaml: async () => (await import("./serializer/yaml.ts")).createYamlSerializer(),
     }),
     logger: new Registry("logger", {
       console: async (options) =>

@@ -13,7 +13,7 @@ export interface ParamSources {
   readonly query: ParameterLists;
   readonly form: ParameterLists;
   readonly data: unknown;
-  readonly contentType: string | undefined;
+  readonly hasData: boolean;
 }
 
 /**
@@ -32,7 +32,7 @@ export function mergedParams(from: ParamSources, source?: ParamSource): Record<s
   const all = Object.create(null) as Record<string, unknown>;
   if (source === undefined || source === "query") Object.assign(all, lastValues(from.query));
   if (source === undefined || source === "body") {
-    Object.assign(all, lastValues(from.form), jsonParams(from));
+    Object.assign(all, lastValues(from.form), dataParams(from));
   }
   if (source === undefined || source === "route") Object.assign(all, from.routeParams);
   return all;
@@ -48,8 +48,8 @@ export function oneParam(from: ParamSources, name: string): string | undefined {
   if (Object.hasOwn(from.routeParams, name)) return from.routeParams[name];
   const form = from.form[name]?.at(-1);
   if (form !== undefined) return form;
-  const json = jsonParams(from);
-  if (json !== undefined && Object.hasOwn(json, name)) return scalarText(json[name], name);
+  const data = dataParams(from);
+  if (data !== undefined && Object.hasOwn(data, name)) return scalarText(data[name], name);
   return from.query[name]?.at(-1);
 }
 
@@ -58,9 +58,9 @@ export function allValues(from: ParamSources, name: string): string[] {
   if (Object.hasOwn(from.routeParams, name)) return [from.routeParams[name] ?? ""];
   const form = from.form[name];
   if (form !== undefined) return [...form];
-  const json = jsonParams(from);
-  if (json === undefined || !Object.hasOwn(json, name)) return [...(from.query[name] ?? [])];
-  const values: readonly unknown[] = Array.isArray(json[name]) ? json[name] : [json[name]];
+  const data = dataParams(from);
+  if (data === undefined || !Object.hasOwn(data, name)) return [...(from.query[name] ?? [])];
+  const values: readonly unknown[] = Array.isArray(data[name]) ? data[name] : [data[name]];
   return values.map((value) => scalarText(value, name)).filter((text) => text !== undefined);
 }
 
@@ -71,10 +71,9 @@ export function lastValues(values: ParameterLists): Record<string, unknown> {
   return last;
 }
 
-/** As in Dancer, a JSON body makes parameters if it holds a map, and not in a GET request. */
-function jsonParams(from: ParamSources): Record<string, unknown> | undefined {
-  if (from.method === "GET" || from.method === "HEAD" || !isJson(from.contentType))
-    return undefined;
+/** As in Dancer, data in a body makes parameters if it is a map, and not in a GET request. */
+function dataParams(from: ParamSources): Record<string, unknown> | undefined {
+  if (from.method === "GET" || from.method === "HEAD" || !from.hasData) return undefined;
   const { data } = from;
   return typeof data === "object" && data !== null && !Array.isArray(data)
     ? (data as Record<string, unknown>)

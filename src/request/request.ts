@@ -89,6 +89,7 @@ export class Request {
   #data: { value: unknown } | undefined;
   #via: Forwarded | null | undefined;
   #uploads: UploadLists | undefined;
+  #hasData = false;
   #cookies: Readonly<Record<string, string>> | undefined;
 
   /** @throws HTTPError 400 when the request target cannot be decoded. */
@@ -121,6 +122,7 @@ export class Request {
     this.#form = from.#form;
     this.#data = from.#data;
     this.#uploads = from.#uploads;
+    this.#hasData = from.#hasData;
     this.#id = from.id;
     const given = parseQuery(target.query, limits);
     this.#query = Object.assign(
@@ -288,7 +290,7 @@ export class Request {
         : NO_PARAMETERS);
   }
 
-  /** The data in the body: what JSON says, or a form's values. @throws HTTPError 400 on malformed JSON. */
+  /** The data in the body: what JSON or the app's serializer says, or a form's values. @throws HTTPError 400 on malformed JSON. */
   get data(): unknown {
     return (this.#data ??= { value: this.#parseData() }).value;
   }
@@ -355,6 +357,17 @@ export class Request {
     }
     this.#data = { value: body };
     this.#form = isJson(this.contentType) ? NO_PARAMETERS : textLists(body);
+  }
+
+  /** Keeps the data that a serializer read in the body. */
+  receiveData(data: unknown): void {
+    this.#data = { value: data };
+    this.#hasData = true;
+  }
+
+  /** True when the body holds data rather than a form: JSON, or what a serializer has read. */
+  get hasData(): boolean {
+    return this.#hasData || isJson(this.contentType);
   }
 
   /** True when a body has to be received before the hooks run. */

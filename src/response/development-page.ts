@@ -22,6 +22,7 @@ tr+tr>*{border-top:1px solid var(--line)}`;
 export function developmentPage(
   ctx: Context,
   page: {
+    status: number;
     title: string;
     message: string;
     thrown: unknown;
@@ -58,6 +59,7 @@ export function developmentPage(
   return document(
     page.title,
     `<h1>${escapeHtml(page.title)}</h1>
+<p class="soft">Error ${page.status}</p>
 <p class="message">${safe(page.message)}</p>
 ${body}`,
   );

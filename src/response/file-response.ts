@@ -1,11 +1,11 @@
 /** Answers with files: those below `public`, and what `sendFile` names or holds. */
 import { Readable } from "node:stream";
+import type { Context } from "../context.ts";
 import { HTTPError } from "../errors.ts";
-import type { Request } from "../request/request.ts";
+import type { HookTable } from "../hooks.ts";
 import type { SendFile } from "../signals.ts";
 import type { MimeTypes } from "./mime-types.ts";
 import { toStream } from "./respond.ts";
-import type { Response } from "./response.ts";
 import {
   createStaticFiles,
   toDisposition,
@@ -18,18 +18,22 @@ import {
 export async function createFileResponses(
   publicDir: string,
   mimeTypes: MimeTypes,
+  hooks: HookTable<Context>,
 ): Promise<FileResponses> {
-  return new FileResponses(await createStaticFiles({ root: publicDir, mimeTypes }), mimeTypes);
+  const files = await createStaticFiles({ root: publicDir, mimeTypes });
+  return new FileResponses(files, mimeTypes, hooks);
 }
 
 /** Fills responses from files. */
 export class FileResponses {
   readonly #files: StaticFiles;
   readonly #mimeTypes: MimeTypes;
+  readonly #hooks: HookTable<Context>;
 
-  constructor(files: StaticFiles, mimeTypes: MimeTypes) {
+  constructor(files: StaticFiles, mimeTypes: MimeTypes, hooks: HookTable<Context>) {
     this.#files = files;
     this.#mimeTypes = mimeTypes;
+    this.#hooks = hooks;
   }
 
   /** The file below `public` that a normalised request path stands for. */
@@ -38,12 +42,9 @@ export class FileResponses {
   }
 
   /** Answers with a file; headers that the response has already are kept, its type is replaced. */
-  async answer(
-    file: StaticFile,
-    request: Request,
-    response: Response,
-    options: SendFileOptions = {},
-  ): Promise<void> {
+  async answer(file: StaticFile, ctx: Context, options: SendFileOptions = {}): Promise<void> {
+    const { request, response } = ctx;
+    await this.#hooks.run("before_file_render", ctx, file.path);
     const sent = await this.#files.send(
       { method: request.method, headers: request.headers },
       file,
@@ -56,19 +57,21 @@ export class FileResponses {
     for (const [name, value] of Object.entries(sent.headers)) response.setHeader(name, value);
     // A stream leaves the length alone, which HEAD tells although nothing follows.
     response.content = request.method === "HEAD" ? Readable.from([]) : sent.body;
+    await this.#hooks.run("after_file_render", ctx, file.path);
   }
 
   /** Does what `sendFile` was asked to do. @throws HTTPError 404 when there is no such file. */
-  async send({ file, options }: SendFile, request: Request, response: Response): Promise<void> {
+  async send({ file, options }: SendFile, ctx: Context): Promise<void> {
+    const { response } = ctx;
     const { filename, systemPath } = options;
     const contentType =
       options.contentType === undefined ? undefined : this.#mimeTypes.forName(options.contentType);
     if (options.data !== true && typeof file === "string") {
       const found = this.#files.resolve(file, { systemPath });
-      return this.answer(found, request, response, { contentType, filename });
+      return this.answer(found, ctx, { contentType, filename });
     }
     if (file === "") throw new HTTPError(404, "sendFile() was given nothing to send");
-    const type = contentType ?? response.header("Content-Type") ?? "application/octet-stream";
+    const type = contentType ?? response.header("Content-Type") ?? this.#mimeTypes.forName("");
     response.setHeader("Content-Type", type);
     if (filename !== undefined) {
       response.setHeader("Content-Disposition", await toDisposition(filename));

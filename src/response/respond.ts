@@ -3,7 +3,6 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { ReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { ResponseError } from "../errors.ts";
-import type { Serializer } from "../engines/serializer/serializer.ts";
 import { isText } from "./mime-types.ts";
 import type { Response } from "./response.ts";
 
@@ -14,22 +13,22 @@ const safeStreams = new WeakSet<object>();
 const NOT_FORWARDED =
   /^(?:connection|keep-alive|transfer-encoding|te|trailer|upgrade|proxy-.*|content-length)$/;
 
+const LATIN_1 = /;\s*charset="?(?:iso-8859-1|latin-?1)\b/i;
+
 /** How content is typed where the handler did not say. */
 export interface ContentDefaults {
   /** The type of text, such as `text/html`. */
   readonly contentType: string;
   /** Added to text types that name none, such as `utf-8`; empty for none. */
   readonly charset: string;
-  /** For objects and lists. */
-  readonly serializer: Serializer;
 }
 
 /**
  * Fills the response with a handler's value: text, bytes, a stream or async iterable, a Web
- * `Response`, nothing, or data for the serializer.
+ * `Response`, or nothing. Answers false for data, which a serializer has to write.
  */
-export function respond(response: Response, value: unknown, defaults: ContentDefaults): void {
-  if (value === undefined || value === null) return;
+export function respond(response: Response, value: unknown): boolean {
+  if (value === undefined || value === null) return true;
   if (typeof value === "string") {
     response.content = value;
   } else if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") {
@@ -48,9 +47,9 @@ export function respond(response: Response, value: unknown, defaults: ContentDef
     response.content = toStream(value);
     setType(response, "application/octet-stream");
   } else {
-    response.content = defaults.serializer.serialize(value);
-    setType(response, defaults.serializer.contentType);
+    return false;
   }
+  return true;
 }
 
 /** Gives the response its Content-Type, with a charset where it is text. */
@@ -58,6 +57,10 @@ export function finishType(response: Response, defaults: ContentDefaults): void 
   const type = response.header("Content-Type");
   const finished = withCharset(type ?? defaults.contentType, defaults.charset);
   if (finished !== type) response.setHeader("Content-Type", finished);
+  // As in Perl, what the character set has no sign for becomes a question mark.
+  if (LATIN_1.test(finished) && typeof response.content === "string") {
+    response.content = Buffer.from(response.content.replace(/[^\0-\xff]/gu, "?"), "latin1");
+  }
 }
 
 /** Types that have been finished before; an app uses few. */

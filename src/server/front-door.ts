@@ -4,7 +4,7 @@ import { isPromise, type Awaitable } from "../awaitable.ts";
 import { runMiddlewares, type ConnectMiddleware } from "./connect.ts";
 import { Context, type ContextHost } from "../context.ts";
 import { currentContext } from "../current-context.ts";
-import { describe } from "../response/error-page.ts";
+import { describe } from "../log-text.ts";
 import { EngineError } from "../errors.ts";
 import { writeResponse } from "./node-adapter.ts";
 import { RequestAbort, type Exchange } from "../request/request-abort.ts";

@@ -10,7 +10,7 @@ export interface Servable {
   readonly settings: Settings;
   /** Lets go of engines; called once nothing is being answered any more. */
   close(): Promise<void>;
-  log(level: "info" | "error", message: string, requestId?: string, error?: unknown): void;
+  log(level: "info" | "error", message: string, request?: undefined, error?: unknown): void;
 }
 
 /** A server that listens. */

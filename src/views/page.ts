@@ -2,7 +2,7 @@
 import { chain, type Awaitable } from "../awaitable.ts";
 import type { Context } from "../context.ts";
 import type { TemplateCallOptions, Tokens } from "../engines/template/template.ts";
-import type { HookTable } from "../hooks.ts";
+import { isText, type HookTable } from "../hooks.ts";
 import { raw, toText } from "./html.ts";
 import type { Settings } from "../config/settings.ts";
 import { Views, type ViewsOptions } from "./views.ts";
@@ -46,21 +46,39 @@ export class PageRenderer {
     options: TemplateCallOptions,
   ): Awaitable<string> {
     const tokens = standardTokens(ctx, settings, given);
-    const layout = this.#layout(options.layout === undefined ? settings.layout : options.layout);
     return chain(this.#hooks.run("before_template_render", ctx, tokens), () =>
       chain(this.#views.render(view, tokens), (text) =>
-        chain(this.#hooks.filter("after_template_render", ctx, text), (content) =>
-          layout === undefined ? content : this.#within(ctx, layout, tokens, content),
+        chain(this.#hooks.filter("after_template_render", ctx, text, isText), (content) =>
+          this.#within(ctx, settings, content, tokens, options),
         ),
       ),
     );
   }
 
-  #within(ctx: Context, layout: string, tokens: Tokens, content: string): Awaitable<string> {
+  /** Markup within its layout, without a view. @throws EngineError `template-invalid`. */
+  renderWithLayout(
+    ctx: Context,
+    settings: Settings,
+    content: string,
+    given: Tokens,
+    options: TemplateCallOptions,
+  ): Awaitable<string> {
+    return this.#within(ctx, settings, content, standardTokens(ctx, settings, given), options);
+  }
+
+  #within(
+    ctx: Context,
+    settings: Settings,
+    content: string,
+    tokens: Tokens,
+    options: TemplateCallOptions,
+  ): Awaitable<string> {
+    const layout = this.#layout(options.layout === undefined ? settings.layout : options.layout);
+    if (layout === undefined) return content;
     tokens["content"] = raw(content);
     return chain(this.#hooks.run("before_layout_render", ctx, tokens), () =>
       chain(this.#views.renderLayout(layout, toText(tokens["content"]), tokens), (text) =>
-        this.#hooks.filter("after_layout_render", ctx, text),
+        this.#hooks.filter("after_layout_render", ctx, text, isText),
       ),
     );
   }

@@ -83,7 +83,7 @@ export class Views {
     const guess = nearest(name, this.#names(folder));
     throw new EngineError(
       "template-not-found",
-      `${kind} "${name}" was not found: no file ${shown.filter(Boolean).join("/")}` +
+      `${kind} not found: no file ${shown.filter(Boolean).join("/")}` +
         (guess === undefined ? "" : `; did you mean "${guess}"?`),
     );
   }

@@ -322,9 +322,9 @@ describe("bad input is met with clear errors:", () => {
   });
 
   it.each([
-    ["session", "coookie", "cookie", "cookie, simple"],
+    ["session", "coookie", "cookie", "cookie, simple, yaml"],
     ["template", "etta", "eta", "eta, simple"],
-    ["serializer", "jsn", "json", "json"],
+    ["serializer", "jsn", "json", "json, jsonp, mutable, xml, yaml"],
     ["logger", "captur", "capture", "capture, console, file, json, null"],
   ])(
     "an unknown %s engine names the known ones and the nearest",
@@ -346,7 +346,7 @@ describe("bad input is met with clear errors:", () => {
     );
     expect(await text(app, "/")).toBe(500);
     expect(logged(app, "error")).toEqual([
-      'view "indx" was not found: no file views/indx.tt; did you mean "index"?',
+      'request to GET / crashed: view not found: no file views/indx.tt; did you mean "index"?',
     ]);
   });
 

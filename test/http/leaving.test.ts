@@ -213,7 +213,9 @@ describe("pass", () => {
     });
     expect((await visit(app).get("/x")).status).toBe(404);
     expect((await visit(app).get("/hook")).status).toBe(500);
-    expect(logged(app, "error")).toEqual(["pass() works in a route only"]);
+    expect(logged(app, "error")).toEqual([
+      "request to GET /hook crashed: pass() works in a route only",
+    ]);
   });
 });
 
@@ -318,7 +320,7 @@ describe("forward", () => {
     const reply = await visit(app).get("/loop");
     expect(reply.status).toBe(500);
     expect(logged(app, "error").filter((line) => line.includes("forwards"))).toEqual([
-      'more than 10 forwards in one request; the last went to "/loop"',
+      'request to GET /loop crashed: more than 10 forwards in one request; the last went to "/loop"',
     ]);
   });
 

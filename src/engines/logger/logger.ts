@@ -7,7 +7,7 @@ export type LogLevel = "core" | "debug" | "info" | "warning" | "error";
 /** What a `logger_format` may show of a request. */
 export interface LoggedRequest {
   /** The client's address. */
-  readonly address: string;
+  readonly address: string | undefined;
   header(name: string): string | undefined;
 }
 

@@ -8,14 +8,28 @@ import type { Serializer, SerializerOptions } from "./serializer.ts";
  *
  * What JSON would lose in silence is refused: functions, symbols, promises, `Map` and `Set`. So
  * are `BigInt` and values that contain themselves. Bodies are read as `parseJson` says.
+ *
+ * The setting `engines: { json: { pretty: false } }` decides about white space; without it there is
+ * some in the environment `development`.
  */
-export function createJsonSerializer({ pretty }: SerializerOptions): Serializer {
+export function createJsonSerializer(options: SerializerOptions): Serializer {
+  const pretty = wish(options.setting("engines")) ?? options.pretty;
   return {
     contentType: "application/json",
     reads: (mediaType) => mediaType === "application/json" || mediaType.endsWith("+json"),
     serialize: (data) => serialize(data, pretty),
     deserialize: parseJson,
   };
+}
+
+/** The data as JSON has it, for other forms: dates become text, and `toJSON` counts. @throws EngineError. */
+export function toPlain(data: unknown): unknown {
+  return JSON.parse(serialize(data, false));
+}
+
+function wish(engines: unknown): boolean | undefined {
+  const pretty = (engines as { json?: { pretty?: unknown } | null } | undefined)?.json?.pretty;
+  return pretty === undefined ? undefined : Boolean(pretty);
 }
 
 // Its own type leaves out that there is no text for undefined.

@@ -8,6 +8,17 @@ export interface SerializerOptions {
   readonly setting: (name: string) => unknown;
 }
 
+/** What a serializer may ask of the request that it answers. */
+export interface SerializerRequest {
+  /** Upper case. */
+  readonly method: string;
+  /** The media type of the body, lower case and without parameters. */
+  readonly contentType: string | undefined;
+  /** The values of the query by name. */
+  readonly query: Readonly<Record<string, readonly string[] | undefined>>;
+  header(name: string): string | undefined;
+}
+
 /** Turns what handlers return into a body, and request bodies into data. */
 export interface Serializer {
   /** The media type of what `serialize` makes, such as `application/json`. */
@@ -16,5 +27,7 @@ export interface Serializer {
   reads(mediaType: string): boolean;
   serialize(data: unknown): string;
   /** @throws Error on malformed text; the app answers it with status 400. */
-  deserialize(text: string): unknown;
+  deserialize(text: string, mediaType: string): unknown;
+  /** The serializer that answers this request, where requests decide the form. */
+  for?(request: SerializerRequest): Serializer;
 }

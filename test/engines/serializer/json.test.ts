@@ -66,11 +66,13 @@ describe("serializing", () => {
 
 describe("deserializing", () => {
   it("reads JSON", () => {
-    expect(json.deserialize('{"a":[1,{"b":null}]}')).toEqual({ a: [1, { b: null }] });
+    expect(json.deserialize('{"a":[1,{"b":null}]}', "application/json")).toEqual({
+      a: [1, { b: null }],
+    });
   });
 
   it.each(["", '{"x":', "{a}", "undefined"])("refuses %j", (text) => {
-    expect(() => json.deserialize(text)).toThrow(
+    expect(() => json.deserialize(text, "application/json")).toThrow(
       expect.objectContaining({ status: 400, code: "json-invalid" }) as HTTPError,
     );
   });
@@ -78,14 +80,18 @@ describe("deserializing", () => {
   it.each(['{"__proto__":{"admin":true}}', '[{"a":{"\\u005f_proto__":1}}]'])(
     "refuses the key __proto__: %s",
     (text) => {
-      expect(() => json.deserialize(text)).toThrow('the JSON body has a key "__proto__"');
+      expect(() => json.deserialize(text, "application/json")).toThrow(
+        'the JSON body has a key "__proto__"',
+      );
       expect(({} as { admin?: boolean }).admin).toBeUndefined();
     },
   );
 
   it("refuses 100,000 nested arrays without a stack overflow", () => {
     const text = "[".repeat(100_000) + "]".repeat(100_000);
-    expect(() => json.deserialize(text)).toThrow("the JSON body is nested deeper than 200");
+    expect(() => json.deserialize(text, "application/json")).toThrow(
+      "the JSON body is nested deeper than 200",
+    );
   });
 
   it.each([

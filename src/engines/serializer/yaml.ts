@@ -1,0 +1,49 @@
+/** The serializer `yaml`. */
+import { CORE_SCHEMA, NOT_RESOLVED, defineScalarTag, dump, load } from "js-yaml";
+import { EngineError } from "../../errors.ts";
+import { refuseDanger } from "../../json.ts";
+import { toPlain } from "./json.ts";
+import type { Serializer } from "./serializer.ts";
+
+/** As in Perl's YAML, nothing is written `~`. */
+const tilde = defineScalarTag("tag:yaml.org,2002:null", {
+  implicit: true,
+  resolve: (text) => (/^(?:~|null|Null|NULL)?$/.test(text) ? null : NOT_RESOLVED),
+  identify: (data) => data === null,
+  represent: () => "~",
+});
+const schema = CORE_SCHEMA.withTags(tilde);
+
+/**
+ * Makes the serializer `yaml`: one document, `---` first and keys in alphabetical order, as Dancer
+ * writes it.
+ *
+ * Bodies of the type `text/x-yaml` are read, as plain data: tags such as `!!perl/hash`, repeated
+ * keys, keys that reach for a prototype and more than 50 aliases are refused.
+ */
+export function createYamlSerializer(): Serializer {
+  return {
+    contentType: "text/x-yaml",
+    reads: (mediaType) => mediaType === "text/x-yaml",
+    serialize: writeYaml,
+    deserialize: readYaml,
+  };
+}
+
+/** Data as a YAML document. @throws EngineError `serialize-failed`, as the serializer `json` does. */
+export function writeYaml(data: unknown): string {
+  const text = dump(toPlain(data), { schema, noRefs: true, sortKeys: true, lineWidth: -1 });
+  return `---${/^[[{]/.test(text) ? " " : "\n"}${text}`;
+}
+
+/** The data of one YAML document; `undefined` for none. @throws EngineError `deserialize-failed`. */
+export function readYaml(text: string): unknown {
+  if (text.trim() === "") return undefined;
+  try {
+    const data = load(text, { schema: CORE_SCHEMA, maxDepth: 100, maxAliases: 50 });
+    refuseDanger(data, 0);
+    return data;
+  } catch (cause) {
+    throw new EngineError("deserialize-failed", "the text is not YAML that can be read", { cause });
+  }
+}

@@ -1,0 +1,138 @@
+/** Fills the answer to an error: a page or data, little in production, more where errors are shown. */
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { attempt, chain, type Awaitable } from "../awaitable.ts";
+import type { Config } from "../config/config.ts";
+import type { Context } from "../context.ts";
+import { isHttpError, isNoRoute } from "../errors.ts";
+import type { ErrorReport } from "../hooks.ts";
+import { kindOf } from "../log-text.ts";
+import { maskSecrets, secretsOf } from "../secrets.ts";
+import { escapeHtml } from "../views/html.ts";
+import type { PageRenderer } from "../views/page.ts";
+import type { Response } from "./response.ts";
+import type { Serialization } from "./serialization.ts";
+import { statusText } from "./status.ts";
+
+/** What the answers to errors are made with. */
+export interface ErrorAnswerHost {
+  /** Read anew at each error: settings may change while the app serves. */
+  readonly config: Config;
+  /** The folder of `404.html` and `500.html`, absolute. */
+  readonly publicDir: string;
+  /** For `error_template`. */
+  readonly pages: PageRenderer | undefined;
+  readonly serialization: Serialization;
+}
+
+/** Fills the response; `data` that is no text is meant for the client and sent as it is. */
+export function fillFromError(
+  host: ErrorAnswerHost,
+  ctx: Context,
+  report: ErrorReport,
+  data: unknown,
+): Awaitable<unknown> {
+  const { config, pages, serialization } = host;
+  const { settings } = config;
+  const { status, thrown } = report;
+  const { id: requestId } = ctx.request;
+  const { response } = ctx;
+  for (const [name, value] of isHttpError(thrown) ? Object.entries(thrown.headers) : []) {
+    response.setHeader(name, value);
+  }
+  const write = (content: object): Awaitable<unknown> =>
+    attempt<unknown>(
+      () => serialization.write(ctx, content),
+      // A serializer that fails is the error, or hides it: the page says as little as it can.
+      () => html(plainPage(`Error ${status}`, statusText(status), requestId, false)),
+    );
+  const html = (text: string): void => {
+    response.setHeader("Content-Type", "text/html; charset=utf-8");
+    response.content = text;
+  };
+  if (typeof data === "object" && data !== null) return write(data);
+  const shown = showsErrors(config, ctx);
+  const secrets = shown ? secretsOf(settings) : [];
+  const message = shown ? maskSecrets(report.message, secrets) : statusText(status);
+  const plainly = isNoRoute(thrown);
+  if ((serialization.isChosen && !plainly) || asksForJson(ctx)) {
+    const exception =
+      thrown === undefined ? {} : { exception: maskSecrets(kindOf(thrown), secrets) };
+    return write(shown ? { error: message, ...exception } : { error: message, status, requestId });
+  }
+  const { error_template: view } = settings;
+  if (view !== null && pages !== undefined && !plainly) {
+    const tokens = { code: status, title: report.title, message, requestId };
+    return chain(pages.render(ctx, settings, view, tokens, { layout: null }), html);
+  }
+  if ((plainly || !shown) && fillFromPublic(host, response, status)) return undefined;
+  if (shown && thrown !== undefined && status >= 500) {
+    return chain(import("./development-page.ts"), ({ developmentPage }) =>
+      html(developmentPage(ctx, { ...report, message, thrown, settings, secrets })),
+    );
+  }
+  html(plainPage(shown ? report.title : `Error ${status}`, message, requestId, shown && !plainly));
+  return undefined;
+}
+
+interface OwnPage {
+  readonly text: string;
+  readonly modified: string;
+}
+
+const ownPages = new WeakMap<ErrorAnswerHost, Map<number, OwnPage | undefined>>();
+
+/** `public/404.html` and its like; in development read at each error, so that it can be edited meanwhile. */
+function fillFromPublic(host: ErrorAnswerHost, response: Response, status: number): boolean {
+  let kept = ownPages.get(host);
+  if (kept === undefined) ownPages.set(host, (kept = new Map<number, OwnPage | undefined>()));
+  if (!kept.has(status) || host.config.environment === "development") {
+    kept.set(status, readOwnPage(join(host.publicDir, `${status}.html`)));
+  }
+  const page = kept.get(status);
+  if (page === undefined) return false;
+  response.content = page.text;
+  response.setHeader("Last-Modified", page.modified);
+  response.setHeader("Content-Type", "text/html; charset=utf-8");
+  return true;
+}
+
+function readOwnPage(file: string): OwnPage | undefined {
+  try {
+    return { text: readFileSync(file, "utf8"), modified: statSync(file).mtime.toUTCString() };
+  } catch {
+    // Most apps have none.
+    return undefined;
+  }
+}
+
+function showsErrors(config: Config, ctx: Context): boolean {
+  const { show_errors: shows, environment } = config.settings;
+  return (shows ?? environment === "development") && isLocal(ctx.request.address);
+}
+
+/** The page that says nothing but the status and the request's id; where errors are shown, the message. */
+function plainPage(title: string, message: string, requestId: string, shown: boolean): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>:root{color-scheme:light dark}body{font:16px/1.55 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:clamp(1.5rem,6vw,4rem) 1.25rem}</style>
+<h1>${escapeHtml(title)}</h1>
+${shown ? `<h2>runtime error</h2>\n<pre class="error">${escapeHtml(message)}</pre>` : `<p>${escapeHtml(message)}</p>`}
+<p><small>Request ${escapeHtml(requestId)}</small></p>
+</html>
+`;
+}
+
+function asksForJson(ctx: Context): boolean {
+  const accept = ctx.request.header("accept") ?? "";
+  return accept.includes("application/json") && !accept.includes("text/html");
+}
+
+function isLocal(address: string | undefined): boolean {
+  return (
+    address === undefined || address === "::1" || /^(?:::ffff:)?127(?:\.\d+){3}$/.test(address)
+  );
+}

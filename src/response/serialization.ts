@@ -1,0 +1,68 @@
+/** Data on its way into answers and out of request bodies, with the hooks around both. */
+import { chain, type Awaitable } from "../awaitable.ts";
+import type { Context } from "../context.ts";
+import type { Serializer } from "../engines/serializer/serializer.ts";
+import { HTTPError } from "../errors.ts";
+import { isText, type HookTable } from "../hooks.ts";
+
+/** Writes and reads data with an app's serializer. */
+export class Serialization {
+  /** True when the app has chosen a serializer: bodies are read by it, errors and types are its own. */
+  readonly isChosen: boolean;
+  readonly #serializer: Serializer;
+  readonly #hooks: HookTable<Context>;
+
+  constructor(serializer: Serializer, isChosen: boolean, hooks: HookTable<Context>) {
+    this.#serializer = serializer;
+    this.isChosen = isChosen;
+    this.#hooks = hooks;
+  }
+
+  /** Fills the response with data. @throws Error on data that the serializer cannot write. */
+  write(ctx: Context, given: unknown): Awaitable<void> {
+    const serializer = this.#serializer.for?.(ctx.request) ?? this.#serializer;
+    return chain(this.#hooks.filter("before_serializer", ctx, given, isThere), (data) =>
+      chain(
+        this.#hooks.filter("after_serializer", ctx, serializer.serialize(data), isText),
+        (text) => {
+          const { response } = ctx;
+          response.content = text;
+          if (this.isChosen || response.header("Content-Type") === undefined) {
+            response.setHeader("Content-Type", serializer.contentType);
+          }
+          if (this.#serializer.for !== undefined) response.vary("Accept");
+        },
+      ),
+    );
+  }
+
+  /** Reads the body before the hooks run, as Dancer does. @throws HTTPError 400 `body-invalid`. */
+  read(ctx: Context): Awaitable<void> {
+    return chain(this.#hooks.run("before_deserializer", ctx), () => {
+      const { request } = ctx;
+      const { contentType: type, method } = request;
+      const carriesData = method !== "GET" && method !== "HEAD" && request.bytes.length > 0;
+      if (!this.isChosen || !carriesData || type === undefined) return undefined;
+      if (!this.#serializer.reads(type)) return undefined;
+      request.receiveData(this.#parse(request.bytes, type));
+      return this.#hooks.run("after_deserializer", ctx);
+    });
+  }
+
+  #parse(bytes: Buffer, type: string): unknown {
+    try {
+      return this.#serializer.deserialize(
+        new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+        type,
+      );
+    } catch (cause) {
+      if (cause instanceof HTTPError) throw cause;
+      const message = `the body is not what its type ${type} says`;
+      throw new HTTPError(400, message, { code: "body-invalid", cause });
+    }
+  }
+}
+
+function isThere(value: unknown): value is unknown {
+  return value !== undefined;
+}
