@@ -124,7 +124,7 @@ const levels = [
   // 5
   ["keywords", "plugin", "serializers", "testing/.*"],
   // 6
-  ["ajax"],
+  ["ajax", "auth", "csrf"],
   // 7
   ["cli/.*", "index"],
 ];

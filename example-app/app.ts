@@ -1,5 +1,6 @@
 /** The link board: its routes and hooks, in the words of a Quickstep app. */
 import {
+  app,
   config,
   del,
   get,
@@ -16,9 +17,15 @@ import {
   template,
   uriFor,
 } from "quickstep";
+import { auth } from "quickstep/auth";
+import { csrf } from "quickstep/csrf";
 import { Accounts } from "./accounts.ts";
 import { ago, hostOf, Links, parseDraft, seeds, type Link } from "./links.ts";
 import { session } from "./session.ts";
+
+// No other site can send our forms.
+csrf(app);
+const { login, logout, requireLogin, user, wayBack } = auth(app);
 
 const links = new Links(seeds);
 const accounts = new Accounts(seeds.map((seed) => seed.by));
@@ -44,19 +51,9 @@ hook("after", ({ headers }) => {
   });
 });
 
-// Together with the session cookie's SameSite=Lax: no other site can send our forms.
-hook("before", ({ request }) => {
-  if (["GET", "HEAD", "OPTIONS"].includes(request.method)) return;
-  const site = request.header("sec-fetch-site");
-  const origin = request.header("origin")?.replace(/^https?:\/\//, "");
-  const isOurs =
-    site === undefined ? (origin ?? request.host) === request.host : site === "same-origin";
-  if (!isOurs) sendError("this was sent from another site", 403);
-});
-
 // What the layout shows on every page.
 hook("before_template_render", (_ctx, tokens) => {
-  tokens["user"] = session("user");
+  tokens["user"] = user();
   tokens["notice"] = session().flash("notice");
 });
 
@@ -70,26 +67,26 @@ get("/links/:id", ({ params }) => {
   return template("link", { link: toView(link), address: uriFor(`/links/${link.id}`) });
 });
 
-post("/links", () => {
-  const user = session("user");
-  if (user === undefined) return askToLogIn("Log in to post a link.");
-  const form = request().params("body");
-  const draft = parseDraft(form);
-  if ("problem" in draft) {
-    status(422);
-    return template("post", { ...draft, form });
-  }
-  const link = links.post(draft, user);
-  session("votes", [...(session("votes") ?? []), link.id].slice(-maxVotes));
-  info(`${user} posted link ${link.id}`);
-  session().flash("notice", "Your link is on the board.");
-  return redirect("/", 303);
-});
+get(
+  "/post",
+  requireLogin(() => template("post", { form: {} })),
+);
 
-get("/post", () =>
-  session("user") === undefined
-    ? askToLogIn("Log in to post a link.")
-    : template("post", { form: {} }),
+post(
+  "/links",
+  requireLogin(() => {
+    const form = request().params("body");
+    const draft = parseDraft(form);
+    if ("problem" in draft) {
+      status(422);
+      return template("post", { ...draft, form });
+    }
+    const link = links.post(draft, user() ?? "");
+    session("votes", [...(session("votes") ?? []), link.id].slice(-maxVotes));
+    info(`${link.by} posted link ${link.id}`);
+    session().flash("notice", "Your link is on the board.");
+    return redirect("/", 303);
+  }),
 );
 
 prefix("/links", () => {
@@ -121,8 +118,7 @@ post("/signup", async () => {
     status(422);
     return template("signup", { ...account, name });
   }
-  welcome(account.name, `Welcome, ${account.name}.`);
-  return redirect("/", 303);
+  return welcome(account.name, `Welcome, ${account.name}.`);
 });
 
 get("/login", () => template("login", { name: "" }));
@@ -134,12 +130,11 @@ post("/login", async () => {
     status(401);
     return template("login", { name, problem: "This name and password do not belong together." });
   }
-  welcome(account.name, `Good to see you, ${account.name}.`);
-  return redirect("/", 303);
+  return welcome(account.name, `Good to see you, ${account.name}.`);
 });
 
 post("/logout", () => {
-  session().destroy();
+  logout();
   session().flash("notice", "You are logged out.");
   return redirect("/", 303);
 });
@@ -168,22 +163,17 @@ prefix("/api", () => {
   });
 });
 
-/** A change of privilege: the id that was there before is worth nothing now. */
+/** Logs in, and leads back to the page that wanted a login. */
 function welcome(name: string, notice: string): void {
-  session().regenerate();
-  session("user", name);
+  login(name);
   session().flash("notice", notice);
   info(`${name} logged in`);
-}
-
-function askToLogIn(notice: string): void {
-  session().flash("notice", notice);
-  redirect("/login", 303);
+  redirect(wayBack(), 303);
 }
 
 function findOwn(id: string): Link {
   const link = links.find(id) ?? sendError("there is no such link", 404);
-  if (link.by !== session("user")) sendError("only its poster may delete a link", 403);
+  if (link.by !== user()) sendError("only its poster may delete a link", 403);
   return link;
 }
 
@@ -192,7 +182,7 @@ function toView(link: Link) {
     ...link,
     host: hostOf(link),
     ago: ago(link.postedAt),
-    isOwn: link.by === session("user"),
+    isOwn: link.by === user(),
     hasVoted: session("votes")?.includes(link.id) ?? false,
   };
 }

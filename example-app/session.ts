@@ -2,8 +2,6 @@
 import { session as word, type Session } from "quickstep";
 
 interface Visitor {
-  /** The name of the account, once its owner has logged in. */
-  user: string;
   /** How often the front page was shown. */
   visits: number;
   /** Ids of the links this visitor voted for. */

@@ -22,18 +22,16 @@ export function absoluteUri(base: string, target: string): string {
 }
 
 /**
- * The target, if it is a path of this app: one slash, and no character that browsers drop or take for
- * another slash (SEC-808).
- *
- * @throws HTTPError 400 `redirect-not-local`, because such targets come from clients.
+ * Tells whether a target that came from a client is a path of this app: one slash, and no character that
+ * browsers drop or take for another slash (SEC-808).
  */
+export function isLocalTarget(target: string): boolean {
+  return /^\/(?![/\\])\P{Cc}*$/u.test(target);
+}
+
+/** The target, if it is local. @throws HTTPError 400 `redirect-not-local`, because it came from a client. */
 export function localTarget(target: string): string {
-  if (/^\/(?![/\\])\P{Cc}*$/u.test(target)) return target;
-  throw new HTTPError(
-    400,
-    `the redirect target ${JSON.stringify(target)} is not a path of this app`,
-    {
-      code: "redirect-not-local",
-    },
-  );
+  if (isLocalTarget(target)) return target;
+  const message = `the redirect target ${JSON.stringify(target)} is not a path of this app`;
+  throw new HTTPError(400, message, { code: "redirect-not-local" });
 }

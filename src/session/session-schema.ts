@@ -2,7 +2,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { chain, isPromise, type Awaitable } from "../awaitable.ts";
 import { SessionStoreLayer } from "../engines/session/store-layer.ts";
-import { EXPIRES, FLASH, USER, VERSION } from "../engines/session/store.ts";
+import { EXPIRES, FLASH, PINNED, USER, VERSION } from "../engines/session/store.ts";
 import type { SessionChanges, SessionRecord, SessionStore } from "../engines/session/store.ts";
 import { EngineError, SessionError } from "../errors.ts";
 import { samePlain } from "./plain-data.ts";
@@ -32,7 +32,7 @@ export interface SessionShape extends SessionSchemaOptions {
   readonly schema: SessionSchema;
 }
 
-const OURS = [FLASH, USER, EXPIRES];
+const OURS = [FLASH, USER, EXPIRES, PINNED];
 const MOST_WARNINGS = 20;
 
 /** Puts the schema around an engine. Sessions that hold nothing are not asked for a shape. */

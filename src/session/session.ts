@@ -1,6 +1,7 @@
 /** One visitor's session as a request sees it: reading, writing, and what has changed. */
+import { createHmac } from "node:crypto";
 import { parseDuration } from "../duration.ts";
-import { EXPIRES, FLASH, OVERFLOW, USER, VERSION } from "../engines/session/store.ts";
+import { EXPIRES, FLASH, OVERFLOW, PINNED, USER, VERSION } from "../engines/session/store.ts";
 import type { SessionChanges, SessionRecord, SessionStore } from "../engines/session/store.ts";
 import { SessionError } from "../errors.ts";
 import { createSessionId } from "./session-id.ts";
@@ -52,6 +53,7 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
   [EXPIRES, "expires()"],
   [VERSION, "toJSON()"],
   [OVERFLOW, "toJSON()"],
+  [PINNED, "secretFor()"],
 ]);
 const NO_CHANGES: SessionChanges = { written: [], deleted: [] };
 
@@ -102,6 +104,18 @@ export class Session {
   /** A keyed hash of the id, by which log lines can be told to belong together; no secret. */
   get fingerprint(): string {
     return this.#fingerprint(this.id);
+  }
+
+  /**
+   * A secret of 32 bytes for the use that the label names, such as CSRF tokens: the same as long as the
+   * session keeps its id, in all processes, and no help in finding out the id or the secret of another
+   * use. A new session is kept from here on, even if nothing else is written.
+   */
+  secretFor(label: string): Buffer {
+    if (this.#record === undefined && !this.#values.has(PINNED)) this.#write(PINNED, true);
+    // An engine without a key of its own is left with the id, which is secret and random enough.
+    const key = this.#store.deriveKey?.(`session-secret:${label}`) ?? `session-secret:${label}`;
+    return createHmac("sha256", key).update(this.id).digest();
   }
 
   /** The user that the session is bound to, if any. */

@@ -23,7 +23,10 @@ export interface ClientOptions {
 
 /** How a request differs from a plain one. Of `body`, `form` and `json` one may be given. */
 export interface RequestOptions {
-  /** Over those of the client; a Cookie header goes out instead of the jar's. */
+  /**
+   * Over those of the client; a Cookie header goes out instead of the jar's. As browsers do, requests
+   * other than GET, HEAD and OPTIONS carry the `Origin` of the page that causes them; `origin: ""` hides it.
+   */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is. A `FormData` is sent as a browser sends a form with files. */
   readonly body?: string | Uint8Array | FormData;
@@ -38,6 +41,10 @@ export interface RequestOptions {
 }
 
 const MOST_REDIRECTS = 20;
+/** The methods with which browsers name no Origin to the page's own site. */
+const READS = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Whose page causes the requests that `crossSite` marks. */
+const ELSEWHERE = "https://elsewhere.test";
 
 /**
  * Makes a visitor of the app. The app is started and served when it is first asked for anything, on a
@@ -182,6 +189,9 @@ export class Client {
     const cookies = this.jar.header(url.href, { method, crossSite: options.crossSite === true });
     const headers: Record<string, string> = {
       host: url.host,
+      ...(READS.has(method)
+        ? {}
+        : { origin: options.crossSite === true ? ELSEWHERE : this.#origin }),
       ...(cookies === "" ? {} : { cookie: cookies }),
       ...(body.type === undefined ? {} : { "content-type": body.type }),
       // Node would frame no body of a DELETE or OPTIONS.

@@ -8,23 +8,24 @@ import {
   param,
   post,
   redirect,
-  sendError,
   session,
   setting,
   status,
   template,
 } from "quickstep";
+import { auth } from "quickstep/auth";
+import { csrf } from "quickstep/csrf";
 import { Accounts } from "./accounts.ts";
 
 declare module "quickstep" {
-  interface SessionData {
-    /** The name of the account, once its owner has logged in. */
-    user: string;
-  }
   interface Settings {
     readonly app: { readonly name: string; readonly accounts: string | null };
   }
 }
+
+// No other site can send our forms.
+csrf(app);
+const { login, logout, requireLogin, user, wayBack } = auth(app);
 
 const accounts = new Accounts(() => {
   const { accounts: file } = setting("app");
@@ -33,27 +34,18 @@ const accounts = new Accounts(() => {
 
 // What the layout shows on every page.
 hook("before_template_render", (_ctx, tokens) => {
-  tokens["user"] = session("user");
+  tokens["user"] = user();
   tokens["notice"] = session().flash("notice");
-});
-
-// Together with the session cookie's SameSite=Lax: no other site can send our forms.
-hook("before", ({ request }) => {
-  if (["GET", "HEAD", "OPTIONS"].includes(request.method)) return;
-  const site = request.header("sec-fetch-site");
-  const origin = request.header("origin")?.replace(/^https?:\/\//, "") ?? request.host;
-  const isOurs = site === undefined ? origin === request.host : site === "same-origin";
-  if (!isOurs) sendError("this was sent from another site", 403);
 });
 
 get("/", () => template("index"));
 
 get("/health", { session: false }, () => ({ status: "ok" }));
 
-get("/account", () => {
-  if (session("user") === undefined) return redirect("/login", 303);
-  return template("account", { title: "Your account" });
-});
+get(
+  "/account",
+  requireLogin(() => template("account", { title: "Your account" })),
+);
 
 get("/signup", () => template("signup", { title: "Sign up" }));
 
@@ -80,18 +72,17 @@ post("/login", async () => {
 });
 
 post("/logout", () => {
-  session().destroy();
+  logout();
   session().flash("notice", "You are logged out.");
   return redirect("/", 303);
 });
 
 export { app };
 
-/** A change of privilege: the id that was there before is worth nothing now. */
+/** Logs in, and leads back to the page that wanted a login. */
 function welcome(name: string, notice: string): void {
-  session().regenerate();
-  session("user", name);
+  login(name);
   session().flash("notice", notice);
   info(`${name} logged in`);
-  redirect("/account", 303);
+  redirect(wayBack("/account"), 303);
 }

@@ -22,14 +22,15 @@ export interface SessionRecord {
 
 /**
  * Keys of `data` that belong to Quickstep: flash messages, the user that the session is bound to, an
- * idle time of its own, the version of its schema, and where the rest of it is. An engine keeps them
- * like any others.
+ * idle time of its own, the version of its schema, where the rest of it is, and that it is kept even
+ * when it holds nothing else. An engine keeps them like any others.
  */
 export const FLASH = "_flash";
 export const USER = "_user";
 export const EXPIRES = "_expires";
 export const VERSION = "_version";
 export const OVERFLOW = "_overflow";
+export const PINNED = "_pinned";
 
 /** What a request did to a session's data, so that an engine can merge by key. */
 export interface SessionChanges {

@@ -46,7 +46,8 @@ test("says what is wrong with a sign-up, and keeps what was typed", async () => 
 
 test("shows the account page to nobody else", async () => {
   const page = await createClient(app).get("/account");
-  assert.deepEqual([page.status, page.header("location")], [303, "https://app.test/login"]);
+  const login = "https://app.test/login?return_to=%2Faccount";
+  assert.deepEqual([page.status, page.header("location")], [303, login]);
 });
 
 test("keeps the session in a cookie that scripts, plain http and other sites do not get", async () => {
@@ -72,7 +73,15 @@ test("gives a new session at every login, so that a planted one is worth nothing
   assert.equal((await thief.get("/account")).status, 303);
 });
 
-test("takes no form from another site", async () => {
+test("takes forms from its own pages only", async () => {
+  const visitor = createClient(app);
+  const page = (await visitor.get("/signup")).text;
+  const token = /name="csrf_token" value="([^"]+)"/.exec(page)?.[1] ?? "";
+  const silent = { origin: "" };
+  const own = { name: "tim", password, csrf_token: token };
+  const bare = { name: "tim", password };
+  assert.equal((await visitor.post("/signup", { form: bare, headers: silent })).status, 403);
+  assert.equal((await visitor.post("/signup", { form: own, headers: silent })).status, 303);
   const form = { name: "eve", password };
   const headers = { "sec-fetch-site": "cross-site" };
   assert.equal((await createClient(app).post("/signup", { form, headers })).status, 403);
