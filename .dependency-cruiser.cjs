@@ -52,6 +52,7 @@ const levels = [
     "sealing/.*",
     "server/connect",
     "server/load-middleware",
+    "server/message-check",
     "session/sealed-session",
   ],
   // 2: parts that stand alone

@@ -19,13 +19,20 @@ export function hasBody(headers: IncomingHttpHeaders): boolean {
  * Makes sure that a body is what its headers say, so that no two readers can understand it differently.
  *
  * @throws HTTPError 415 `media-type-invalid` for a Content-Type that cannot be read exactly, and
- *   `encoding-unsupported` for a compressed body.
+ *   `encoding-unsupported` for a compressed body; 501 `transfer-unsupported` for one that is compressed
+ *   on the way.
  */
 export function checkBodyHeaders(headers: IncomingHttpHeaders): void {
   const type = headers["content-type"];
   if (type !== undefined && type !== "" && parseMediaType(type) === undefined) {
     throw new HTTPError(415, "the Content-Type header is malformed", {
       code: "media-type-invalid",
+    });
+  }
+  // Whatever does not end in chunked is for node's parser to refuse.
+  if (/, *chunked$/i.test(headers["transfer-encoding"] ?? "")) {
+    throw new HTTPError(501, "chunked is the only transfer coding that is read", {
+      code: "transfer-unsupported",
     });
   }
   if (!/^(?:identity)?$/i.test(headers["content-encoding"] ?? "")) {

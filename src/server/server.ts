@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { ConfigError } from "../errors.ts";
+import { refusalOf } from "./message-check.ts";
 import type { Settings } from "../config/settings.ts";
 
 /** What a server needs of the app that it serves. */
@@ -40,8 +41,19 @@ export async function listen(app: Servable): Promise<RunningServer> {
       requestTimeout: settings.request_timeout * 1000,
       headersTimeout: settings.headers_timeout * 1000,
       keepAliveTimeout: settings.keep_alive_timeout * 1000,
+      // Node looks every half minute, which would make a timeout of a second one of thirty.
+      connectionsCheckingInterval: 1000,
+      // Node would refuse what has no Host, and then go on with what follows it.
+      requireHostHeader: false,
     },
     (req, res) => {
+      if (refused.has(req.socket)) return;
+      const refusal = refusalOf(req);
+      if (refusal !== undefined) {
+        refused.add(req.socket);
+        res.writeHead(refusal, ["Connection", "close", "Content-Length", "0"]).end();
+        return;
+      }
       if (stopping) res.setHeader("Connection", "close");
       app.listener(req, res);
       // What was answered at once needs nobody to wait for it.
@@ -50,6 +62,7 @@ export async function listen(app: Servable): Promise<RunningServer> {
       res.once("close", () => running.delete(res));
     },
   );
+  const refused = new WeakSet<Socket>();
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => {
     sockets.add(socket);
