@@ -1,0 +1,115 @@
+/** The tables for people who know Dancer, compared with Dancer's words and ours. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import * as quickstep from "../../src/index.ts";
+import * as serializers from "../../src/serializers.ts";
+import { App } from "../../src/app.ts";
+import { deviationsOf } from "./deviations.ts";
+import { readSuite, suiteNames } from "./support/cases.ts";
+
+/** `@EXPORT` of Dancer 1.3521. */
+const dancerKeywords = `after any before before_template cookie cookies config content_type dance
+  dancer_version debug del dirname info error engine false forward from_dumper from_json from_yaml
+  from_xml get halt header headers hook layout load load_app logger mime options param param_array
+  params pass path patch post prefix push_header put redirect render_with_layout request send_file
+  send_error set setting set_cookie session splat status start template to_dumper to_json to_yaml
+  to_xml true upload captures uri_for var vars warning`.split(/\s+/);
+
+/** The hooks that the modules of Dancer 1.3521 install. */
+const dancerHooks = `before_deserializer after_deserializer before_serializer after_serializer
+  before_file_render after_file_render before_error_init before_error_render after_error_render
+  before after before_template_render after_template_render before_layout_render
+  after_layout_render on_handler_exception on_reset_state on_route_exception`.split(/\s+/);
+
+const guide = readFileSync(new URL("../../docs/dancer.md", import.meta.url), "utf8");
+
+/** The rows of the first table below a heading, without the back quotes around whole cells. */
+function table(heading: string): string[][] {
+  const section = guide.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  const lines = section.split("\n").filter((line) => line.startsWith("|"));
+  return lines
+    .slice(2)
+    .map((line) => line.split("|").slice(1, -1))
+    .map((cells) => cells.map((cell) => cell.trim().replace(/^`([^`]*)`$/, "$1")));
+}
+
+describe("the table of keywords", () => {
+  const rows = table("Keywords");
+  const ours: Readonly<Record<string, unknown>> = { ...quickstep, ...serializers };
+  const isWord = (name: string): boolean =>
+    typeof ours[name] === "function" && !/^[A-Z]/.test(name) && name !== "raw";
+
+  it("has each keyword of Dancer's once", () => {
+    const listed = rows.map(([dancer]) => dancer).filter((name) => name !== "");
+    expect(listed.sort()).toEqual(dancerKeywords.sort());
+  });
+
+  it("has each of our words, and no others", () => {
+    const listed = rows.map(([, word = ""]) => word).filter((word) => word !== "—");
+    expect(listed.sort()).toEqual(Object.keys(ours).filter(isWord).sort());
+  });
+
+  it("has camelCase for Dancer's names, or a reason", () => {
+    const camelCase = (name: string): string =>
+      name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+    for (const [dancer = "", word, remark = ""] of rows) {
+      if (dancer !== "" && word !== "—") expect(word).toBe(camelCase(dancer));
+      expect(remark).toMatch(/^\S.*\.$/);
+    }
+  });
+});
+
+describe("the table of hooks", () => {
+  const listed = table("Hooks").map(([name = ""]) => name);
+
+  it("has each hook of Dancer's", () => {
+    expect(listed.filter((name) => dancerHooks.includes(name)).sort()).toEqual(dancerHooks.sort());
+  });
+
+  it("has each hook that the code knows, and no others", () => {
+    let known: string[] = [];
+    try {
+      new App({ env: {} }).hook("no such hook" as never, (() => undefined) as never);
+    } catch (error) {
+      known = /\(known: ([^)]*)\)/.exec(String(error))?.[1]?.split(", ") ?? [];
+    }
+    expect(listed.sort()).toEqual(known.sort());
+  });
+});
+
+describe("the list of cases", () => {
+  it("is docs/dancer-cases.md; `vitest -u` writes it anew", async () => {
+    await expect(await listOfCases()).toMatchFileSnapshot("../../docs/dancer-cases.md");
+  });
+
+  it("deviates in at most 3 % of the cases beyond those that are marked", async () => {
+    let cases = 0;
+    let listed = 0;
+    for (const name of suiteNames) {
+      const marked = readSuite(name).cases.filter(({ deviate }) => deviate !== undefined);
+      const unmarked = readSuite(name).cases.length - marked.length;
+      const markedNames = new Set(marked.map((one) => one.name));
+      cases += unmarked;
+      listed += Object.keys(await deviationsOf(name)).filter((one) => !markedNames.has(one)).length;
+    }
+    expect(listed / cases).toBeLessThanOrEqual(0.03);
+  });
+});
+
+async function listOfCases(): Promise<string> {
+  let text = `# Where we answer otherwise than Dancer, case by case
+
+Written by \`npx vitest run test/dancer -u\` from \`test/dancer/deviations/\`; the deviations by rule are in \`dancer.md\`. "Proposed" are those that the recorded corpus itself marks as not to be copied.
+`;
+  for (const name of suiteNames) {
+    const listed = Object.entries(await deviationsOf(name));
+    if (listed.length === 0) continue;
+    const { about, cases } = readSuite(name);
+    text += `\n## ${name}: ${about}\n\n`;
+    for (const [title, { because }] of listed) {
+      const mark = cases.find((one) => one.name === title)?.deviate;
+      text += `- **${title}.** ${because ?? `Proposed: ${mark ?? ""}.`}\n`;
+    }
+  }
+  return text;
+}
