@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { Answer } from "./support/cases.ts";
 
 /** One case in which we deviate. */
-export interface Deviation {
+interface Deviation {
   /** The reason, for `docs/`; a case that is marked in `cases.json` may leave it to the mark. */
   readonly because?: string;
   /** What we answer instead; only what is named is compared, `null` is a header that must be absent. */

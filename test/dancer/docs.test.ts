@@ -6,6 +6,7 @@ import * as serializers from "../../src/serializers.ts";
 import { App } from "../../src/app.ts";
 import { deviationsOf } from "./deviations.ts";
 import { readSuite, suiteNames } from "./support/cases.ts";
+import { ruleTexts } from "./support/rules.ts";
 
 /** `@EXPORT` of Dancer 1.3521. */
 const dancerKeywords = `after any before before_template cookie cookies config content_type dance
@@ -99,8 +100,13 @@ describe("the list of cases", () => {
 async function listOfCases(): Promise<string> {
   let text = `# Where we answer otherwise than Dancer, case by case
 
-Written by \`npx vitest run test/dancer -u\` from \`test/dancer/deviations/\`; the deviations by rule are in \`dancer.md\`. "Proposed" are those that the recorded corpus itself marks as not to be copied.
-`;
+Written by \`npx vitest run test/dancer -u\` from \`test/dancer/deviations/\`. "Proposed" are those that the recorded corpus itself marks as not to be copied.
+
+By rule, whatever the case:
+
+${Object.values(ruleTexts)
+  .map((rule) => `- ${rule}.\n`)
+  .join("")}`;
   for (const name of suiteNames) {
     const listed = Object.entries(await deviationsOf(name));
     if (listed.length === 0) continue;

@@ -38,7 +38,7 @@ export interface Case {
 }
 
 /** What is sent. */
-export interface CaseRequest {
+interface CaseRequest {
   readonly method: string;
   /** Sent byte for byte. */
   readonly path: string;
