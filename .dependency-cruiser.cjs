@@ -111,6 +111,7 @@ const levels = [
     "response/error-page",
     "response/file-response",
     "response/serialization",
+    "response/tried-routes",
     "routing/route",
     "routing/route-table",
     "server/front-door",

@@ -77,6 +77,7 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
       config,
       hooks,
       publicDir,
+      routes: router.routes,
       pages,
       serialization,
       log: material.log,

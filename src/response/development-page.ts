@@ -1,46 +1,57 @@
 /** The error page for developers, loaded when the first of them is shown. */
 import type { Context } from "../context.ts";
-import { escapeHtml } from "../views/html.ts";
-import { toLogText } from "../log-text.ts";
-import { isSecretName, maskSecrets } from "../secrets.ts";
 import type { Settings } from "../config/settings.ts";
+import { toLogText } from "../log-text.ts";
+import type { Routable } from "../routing/router.ts";
+import { isSecretName, maskSecrets } from "../secrets.ts";
+import { escapeHtml } from "../views/html.ts";
+import { errorDocument, errorStyle, frameHtml, hashSource } from "./error-document.ts";
+import { findFrame } from "./source-frame.ts";
+import { nearestPath, tryRoutes } from "./tried-routes.ts";
 
-const STYLE = `:root{color-scheme:light dark;--ink:#1c2330;--soft:#5b6576;--paper:#f7f7f4;--card:#fff;--line:#dcdfe4;--mark:#b3261e}
-@media(prefers-color-scheme:dark){:root{--ink:#e8eaee;--soft:#a3acba;--paper:#14171c;--card:#1d2128;--line:#333945;--mark:#ff8a80}}
-*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
-main{max-width:60rem;margin:0 auto;padding:clamp(1.5rem,6vw,4rem) 1.25rem}
-h1{margin:0 0 .25rem;font-size:1.6rem}h2{margin:2rem 0 .5rem;font-size:1rem;color:var(--soft)}
-p{margin:.25rem 0}small,.soft{color:var(--soft)}
-pre,table{background:var(--card);border:1px solid var(--line);border-radius:8px}
-pre{padding:1rem;overflow-x:auto;font:13px/1.5 ui-monospace,monospace;margin:0}
-.message{color:var(--mark);font-size:1.05rem;white-space:pre-wrap;overflow-wrap:anywhere}
-table{width:100%;border-collapse:separate;border-spacing:0;font-size:14px}
-th,td{text-align:left;vertical-align:top;padding:.35rem .75rem;overflow-wrap:anywhere}th{width:14rem;font-weight:500;color:var(--soft)}
-tr+tr>*{border-top:1px solid var(--line)}`;
+const MASK = "********";
 
-/** The page for developers: what was thrown, where, and during which request; secrets are masked. */
-export function developmentPage(
-  ctx: Context,
-  page: {
-    status: number;
-    title: string;
-    message: string;
-    thrown: unknown;
-    settings: Settings;
-    secrets: readonly string[];
-  },
-): string {
+/** What was thrown, and what the page may tell beside it. */
+export interface DevelopmentDetails {
+  readonly status: number;
+  readonly title: string;
+  readonly message: string;
+  readonly thrown: unknown;
+  /** True when nothing is wrong but that no route answers. */
+  readonly isRouteMissing: boolean;
+  readonly settings: Settings;
+  /** What is masked wherever it stands. */
+  readonly secrets: readonly string[];
+  readonly routes: readonly Routable[];
+}
+
+/** What the page may do: show its own style, and nothing else. */
+export const pagePolicy = `default-src 'none'; style-src ${hashSource(errorStyle)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/**
+ * The page for developers: what was thrown and where, the request, which routes were tried and why
+ * they did not match, the keys of the session, and the settings; secrets are masked.
+ */
+export function developmentPage(ctx: Context, page: DevelopmentDetails): string {
   const safe = (text: string): string => escapeHtml(maskSecrets(text, page.secrets));
   const { request } = ctx;
-  const stack = stackOf(page.thrown);
-  const session = ctx.progress.session?.keys().map((key) => [key, "********"] as const) ?? [];
+  const { method, pathInfo } = request;
+  const { isRouteMissing: isMissing } = page;
+  const stack = isMissing ? "" : stackOf(page.thrown);
+  const frame = isMissing
+    ? undefined
+    : findFrame(`${page.message}\n${stack}`, page.settings.appdir);
+  const tried = tryRoutes(page.routes, method, pathInfo);
+  const near = isMissing ? nearestPath(page.routes, method, pathInfo) : undefined;
+  const session = ctx.progress.session?.keys().map((key) => [key, MASK] as const) ?? [];
   const sections = [
-    ["Stack", `<pre>${safe(stack)}</pre>`],
+    ["Stack", stack === "" ? "" : block("Stack", safe(stack))],
+    ["Routes tried, in this order", table(tried, safe)],
     [
       "Request",
       table(
         [
-          ["method", request.method],
+          ["method", method],
           ["path", request.path],
           ["query", request.queryString],
           ["id", request.id],
@@ -49,18 +60,22 @@ export function developmentPage(
         safe,
       ),
     ],
-    ["Session keys", session.length === 0 ? "" : table(session, safe)],
-    ["Settings", table(settingRows(page.settings), safe)],
+    ["Parameters", table(parameterRows(ctx), safe)],
+    ["Session keys", table(session, safe)],
+    ["Settings", isMissing ? "" : table(settingRows(page.settings), safe)],
   ] as const;
   const body = sections
     .filter(([, html]) => html !== "")
     .map(([title, html]) => `<h2>${title}</h2>\n${html}`)
     .join("\n");
-  return document(
+  const hint =
+    near === undefined ? "" : `<p>Did you mean <a href="${safe(near)}">${safe(near)}</a>?</p>`;
+  return errorDocument(
     page.title,
     `<h1>${escapeHtml(page.title)}</h1>
 <p class="soft">Error ${page.status}</p>
 <p class="message">${safe(page.message)}</p>
+${hint}${frame === undefined ? "" : frameHtml(frame, safe)}
 ${body}`,
   );
 }
@@ -73,47 +88,49 @@ function stackOf(thrown: unknown): string {
   }
 }
 
-function document(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body><main>
-${body}
-</main></body>
-</html>
-`;
-}
-
 function table(
   rows: readonly (readonly [string, string])[],
   safe: (text: string) => string,
 ): string {
+  if (rows.length === 0) return "";
   const lines = rows.map(
-    ([name, value]) => `<tr><th>${safe(name)}</th><td>${safe(value)}</td></tr>`,
+    ([name, value]) => `<tr><th scope="row">${safe(name)}</th><td>${safe(value)}</td></tr>`,
   );
   return `<table>${lines.join("\n")}</table>`;
+}
+
+/** A block of text that scrolls, for the keyboard too. */
+function block(label: string, html: string): string {
+  return `<pre tabindex="0" role="region" aria-label="${label}">${html}</pre>`;
+}
+
+function parameterRows(ctx: Context): [string, string][] {
+  try {
+    return Object.entries(ctx.allParams()).map(([name, value]) => [
+      name,
+      isSecretName(name) ? MASK : shown(value),
+    ]);
+  } catch {
+    // The body may be what is wrong with the request.
+    return [];
+  }
 }
 
 function headerRows(headers: Context["request"]["headers"]): [string, string][] {
   return Object.entries(headers).map(([name, value]) => [
     name,
-    isSecretName(name) ? "********" : String(value),
+    isSecretName(name) ? MASK : String(value),
   ]);
 }
 
 function settingRows(settings: Settings): [string, string][] {
   return Object.entries(settings)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => [name, isSecretName(name) ? "********" : shown(value)]);
+    .map(([name, value]) => [name, isSecretName(name) ? MASK : shown(value)]);
 }
 
 function shown(value: unknown): string {
   return typeof value === "string"
     ? value
-    : JSON.stringify(value, (key, inner: unknown) => (isSecretName(key) ? "********" : inner));
+    : JSON.stringify(value, (key, inner: unknown) => (isSecretName(key) ? MASK : inner));
 }

@@ -9,6 +9,7 @@ import type { ErrorReport } from "../hooks.ts";
 import { kindOf } from "../log-text.ts";
 import { maskSecrets, secretsOf } from "../secrets.ts";
 import { escapeHtml } from "../views/html.ts";
+import type { Routable } from "../routing/router.ts";
 import type { PageRenderer } from "../views/page.ts";
 import type { Response } from "./response.ts";
 import type { Serialization } from "./serialization.ts";
@@ -20,6 +21,8 @@ export interface ErrorAnswerHost {
   readonly config: Config;
   /** The folder of `404.html` and `500.html`, absolute. */
   readonly publicDir: string;
+  /** All routes, to tell developers why none of them answered. */
+  readonly routes: readonly Routable[];
   /** For `error_template`. */
   readonly pages: PageRenderer | undefined;
   readonly serialization: Serialization;
@@ -65,12 +68,15 @@ export function fillFromError(
     const tokens = { code: status, title: report.title, message, requestId };
     return chain(pages.render(ctx, settings, view, tokens, { layout: null }), html);
   }
-  if ((plainly || !shown) && fillFromPublic(host, response, status)) return undefined;
-  if (shown && thrown !== undefined && status >= 500) {
-    return chain(import("./development-page.ts"), ({ developmentPage }) =>
-      html(developmentPage(ctx, { ...report, message, thrown, settings, secrets })),
-    );
+  if (shown && thrown !== undefined && (status >= 500 || plainly)) {
+    const details = { ...report, thrown, message, isRouteMissing: plainly, settings, secrets };
+    return chain(import("./development-page.ts"), ({ developmentPage, pagePolicy }) => {
+      // In the place of the app's own, which need not allow the page's style.
+      response.setHeader("Content-Security-Policy", pagePolicy);
+      html(developmentPage(ctx, { ...details, routes: host.routes }));
+    });
   }
+  if ((plainly || !shown) && fillFromPublic(host, response, status)) return undefined;
   html(plainPage(shown ? report.title : `Error ${status}`, message, requestId, shown && !plainly));
   return undefined;
 }

@@ -1,4 +1,5 @@
 /** What the pages for developers share: the document, its style, and the lines around a place. */
+import { createHash } from "node:crypto";
 import { escapeHtml } from "../views/html.ts";
 import type { SourceFrame } from "./source-frame.ts";
 
@@ -18,6 +19,11 @@ table{width:100%;border-collapse:separate;border-spacing:0;font-size:14px}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem;overflow-wrap:anywhere}th{width:14rem;font-weight:500;color:var(--soft)}
 tr+tr>*{border-top:1px solid var(--line)}
 @media(max-width:36rem){th{width:8rem}}`;
+
+/** A style or script as a Content-Security-Policy names it. */
+export function hashSource(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
 
 /** A whole page. `body` is markup; `after` goes to the end of the page as it is. */
 export function errorDocument(title: string, body: string, after = ""): string {

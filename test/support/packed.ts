@@ -1,14 +1,23 @@
 /** This very build, packed once and installed as a user would have it. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tempFolder } from "./app.ts";
 import { childEnv, projectDir } from "./run-app.ts";
 
-/** Packs this checkout into a folder and gives the file. The build goes to `dist/`. */
+/** Packs this checkout into a folder and gives the file. It is built in a copy, so that tests may run side by side. */
 function packProject(folder: string): string {
+  const copy = tempFolder();
+  const { files } = JSON.parse(readFileSync(join(projectDir, "package.json"), "utf8")) as {
+    files: readonly string[];
+  };
+  for (const name of [...files, "package.json", "tsconfig.json", "tsconfig.build.json"]) {
+    if (name === "dist") continue;
+    cpSync(join(projectDir, name), join(copy, name), { recursive: true });
+  }
+  symlinkSync(join(projectDir, "node_modules"), join(copy, "node_modules"));
   execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
-    cwd: projectDir,
+    cwd: copy,
     env: childEnv(),
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,6 +1,5 @@
 /** The page that stands in for an app that does not run, and goes when it does. */
-import { createHash } from "node:crypto";
-import { errorDocument, errorStyle, frameHtml } from "../../response/error-document.ts";
+import { errorDocument, errorStyle, frameHtml, hashSource } from "../../response/error-document.ts";
 import { findFrame } from "../../response/source-frame.ts";
 import { escapeHtml } from "../../views/html.ts";
 
@@ -34,14 +33,10 @@ ask();`;
 /** What the page may do: its own style and script, and requests to where it came from. */
 export const downPolicy = [
   "default-src 'none'",
-  `style-src ${hash(errorStyle)}`,
-  `script-src ${hash(script)}`,
+  `style-src ${hashSource(errorStyle)}`,
+  `script-src ${hashSource(script)}`,
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
-
-function hash(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-}
