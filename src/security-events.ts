@@ -6,7 +6,7 @@ export type SecurityEvent =
   | "cookie-refused"
   /** A session was sealed with a key that is not the first any more; the detail is that key's id. */
   | "old-key"
-  /** Several cookies of the session's name came along; the detail says how many opened. */
+  /** Several cookies of the session's name came along; the detail says which opened. */
   | "cookie-duplicate"
   /** A session that was ended came back; the detail says what ended it. */
   | "session-revoked"

@@ -56,16 +56,22 @@ export function parseCookies(header: string | undefined): Readonly<Record<string
  * As in `parseCookies` the last one wins, and only spaces and tabs are trimmed.
  */
 export function rawCookie(header: string | undefined, name: string): string | undefined {
+  return rawCookies(header, name, 1)[0];
+}
+
+/** The values of the last cookies of this name, `most` of them, the last one first. */
+export function rawCookies(header: string | undefined, name: string, most: number): string[] {
+  const found: string[] = [];
   let end = header?.length ?? 0;
-  while (header !== undefined && end > 0) {
+  while (header !== undefined && end > 0 && found.length < most) {
     const start = header.lastIndexOf(";", end - 1) + 1;
     const equals = header.indexOf("=", start);
     if (equals !== -1 && equals < end && trim(header, start, equals) === name) {
-      return trim(header, equals + 1, end);
+      found.push(trim(header, equals + 1, end));
     }
     end = start - 1;
   }
-  return undefined;
+  return found;
 }
 
 /** Takes apart a raw value that was set from a list or a map: split at `&`, then decoded. */

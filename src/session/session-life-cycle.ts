@@ -1,11 +1,12 @@
 /** The life of a session within a request: opened when first asked for, settled in one place. */
 import { createHmac, randomBytes } from "node:crypto";
 import { attempt, chain, isPromise, type Awaitable } from "../awaitable.ts";
-import { rawCookie } from "../request/cookies.ts";
+import { rawCookie, rawCookies } from "../request/cookies.ts";
 import { EXPIRES, idleLimit } from "../engines/session/store.ts";
 import type { SessionLimits, SessionRecord, SessionStore } from "../engines/session/store.ts";
 import { EngineError, HTTPError, SessionError } from "../errors.ts";
 import type { RequestProgress } from "../request-progress.ts";
+import type { ReportSecurityEvent } from "../security-events.ts";
 import type { Response } from "../response/response.ts";
 import { Session, type SessionOutcome } from "./session.ts";
 import type { SessionCookie } from "./session-cookie.ts";
@@ -17,6 +18,9 @@ export interface SessionRequest {
   readonly secure: boolean;
 }
 
+/** How many cookies of the session's name are looked at in one request. */
+const MOST_TRIED = 4;
+
 /** Opens and settles the sessions of one app. */
 export class SessionLifeCycle {
   readonly #store: SessionStore;
@@ -24,6 +28,7 @@ export class SessionLifeCycle {
   readonly #limits: SessionLimits;
   readonly #now: () => number;
   readonly #warn: (message: string) => void;
+  readonly #report: ReportSecurityEvent;
   #fingerprintKey: Buffer | undefined;
   #warnedOfPlainHttp = false;
 
@@ -33,12 +38,14 @@ export class SessionLifeCycle {
     limits: SessionLimits;
     now: () => number;
     warn: (message: string) => void;
+    report: ReportSecurityEvent;
   }) {
     this.#store = options.store;
     this.#cookie = options.cookie;
     this.#limits = options.limits;
     this.#now = options.now;
     this.#warn = options.warn;
+    this.#report = options.report;
   }
 
   /**
@@ -144,18 +151,38 @@ export class SessionLifeCycle {
   }
 
   #open(request: SessionRequest): Awaitable<Session> {
-    const value = rawCookie(request.cookieHeader, this.#cookie.name);
+    const values = rawCookies(request.cookieHeader, this.#cookie.name, MOST_TRIED);
     const options = {
       now: this.#now,
       keepsFlash: request.method === "HEAD",
       fingerprint: (id: string) => this.#fingerprint(id),
     };
-    if (value === undefined || value === "") return new Session(this.#store, undefined, options);
+    if (values.length === 0) return new Session(this.#store, undefined, options);
     const seen = rawCookie(request.cookieHeader, this.#cookie.seenName);
     return chain(
-      this.#store.open(value, seen),
+      this.#openFirst(values, 0, seen),
       (record) => new Session(this.#store, record, options),
     );
+  }
+
+  /** The first that opens counts; that there are several hints at another site that plants cookies. */
+  #openFirst(
+    values: readonly string[],
+    at: number,
+    seen: string | undefined,
+  ): Awaitable<SessionRecord | undefined> {
+    const value = values[at];
+    const isLast = at + 1 >= values.length;
+    return chain(value ? this.#store.open(value, seen) : undefined, (record) => {
+      if (record === undefined && !isLast) return this.#openFirst(values, at + 1, seen);
+      if (values.length > 1) {
+        this.#report(
+          "cookie-duplicate",
+          record === undefined ? "none opened" : `${at + 1} from last`,
+        );
+      }
+      return record;
+    });
   }
 
   #fingerprint(id: string): string {

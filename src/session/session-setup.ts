@@ -4,10 +4,8 @@ import type { SessionStoreOptions } from "../engines/session/store.ts";
 import { SessionCookie } from "./session-cookie.ts";
 import { createSessionEngine, type SessionRegistries } from "./session-engine.ts";
 import { SessionLifeCycle } from "./session-life-cycle.ts";
+import { sessionLimits } from "./session-limits.ts";
 import type { SessionShape } from "./session-schema.ts";
-
-/** Idle time where `session_expires` is not set: the cookie ends with the browser, the session after a day. */
-const DEFAULT_IDLE = 24 * 3600;
 
 /** Makes the session life cycle around the engine `name`. @throws ConfigError or EngineError. */
 export async function createSessions(
@@ -19,10 +17,7 @@ export async function createSessions(
 ): Promise<SessionLifeCycle> {
   const { settings } = config;
   const cookie = new SessionCookie(settings);
-  const limits = {
-    idle: settings.session_expires ?? DEFAULT_IDLE,
-    absolute: settings.session_lifetime,
-  };
+  const limits = sessionLimits(settings);
   const setting = (key: string): unknown => config.get(key);
   const options = { cookieName: cookie.name, limits, setting, ...outside };
   const store = await createSessionEngine(name, config, registries, options, shape);
