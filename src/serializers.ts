@@ -4,6 +4,7 @@ import type { Awaitable } from "./awaitable.ts";
 import { contextFor } from "./current-context.ts";
 import { createJsonSerializer } from "./engines/serializer/json.ts";
 import { notInstalled, readXml, type XmlLibrary } from "./engines/serializer/xml.ts";
+import { EngineError } from "./errors.ts";
 import type { Tokens } from "./engines/template/template.ts";
 
 export { readYaml as fromYaml, writeYaml as toYaml } from "./engines/serializer/yaml.ts";
@@ -25,7 +26,12 @@ export function toJson(data: unknown, options: { readonly pretty?: boolean } = {
 
 /** The data of a JSON text. @throws EngineError `deserialize-failed`. */
 export function fromJson(text: string): unknown {
-  return json.deserialize(text, json.contentType);
+  try {
+    return json.deserialize(text, json.contentType);
+  } catch (cause) {
+    // Text from elsewhere is no fault of the client's, which an error with the status 400 would say.
+    throw new EngineError("deserialize-failed", "the text is not JSON that can be read", { cause });
+  }
 }
 
 /**

@@ -26,7 +26,7 @@ const colors: Readonly<Record<LogLevel, number>> = {
  * Makes the function that writes entries as text, line end included.
  *
  * `logger_format` takes Dancer's signs: `%m` message, `%L` level, `%i` request id, `%h` address,
- * `%P` process, `%T %U` date and time (local, UTC), `%t %u` the same as `05/Mar/2026 10:20:30`,
+ * `%P` process, `%e` an error's stack on one line, `%T %U` date and time (local, UTC), `%t %u` the same as `05/Mar/2026 10:20:30`,
  * `%D` seconds since the start, `%{Name}h` a request header.
  *
  * @throws ConfigError `config-invalid` for a sign that is none of these, and for headers that hold
@@ -34,14 +34,14 @@ const colors: Readonly<Record<LogLevel, number>> = {
  */
 export function createLines(options: LineOptions): (entry: LogEntry) => string {
   const { format } = options;
-  const head =
-    typeof format === "string" && format !== "" && format !== "simple"
-      ? compile(format)
-      : (entry: LogEntry): string => usual(entry, options.colors);
+  if (typeof format === "string" && format !== "" && format !== "simple") {
+    const head = compile(format);
+    return (entry) => `${head(entry)}\n`;
+  }
   const gap = options.spread ? "\n    " : " | ";
   return (entry) => {
     const error = entry.error === undefined ? [] : errorLines(entry.error);
-    return `${[head(entry), ...error].join(gap)}\n`;
+    return `${[usual(entry, options.colors), ...error].join(gap)}\n`;
   };
 }
 
@@ -58,6 +58,7 @@ const signs: Readonly<Record<string, Sign>> = {
   m: (entry) => entry.message,
   L: (entry) => (entry.level === "warning" ? "warn" : entry.level).padStart(5),
   i: (entry) => (entry.requestId === undefined ? "" : `[hit #${entry.requestId}]`),
+  e: (entry) => (entry.error === undefined ? "" : errorLines(entry.error).join(" | ")),
   h: (entry) => entry.request?.address ?? "-",
   P: () => String(process.pid),
   T: (entry) => isoTime(localTime(entry)),

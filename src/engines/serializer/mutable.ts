@@ -45,7 +45,9 @@ function preferred(request: SerializerRequest, known: string[]): string | undefi
     const accept = request.header(name);
     // Who accepts anything has no wish.
     if (accept === undefined || accept.trim() === "*/*") continue;
-    const type = new Negotiator({ headers: { accept } }).mediaType(known);
+    // Parameters other than the weight, such as a charset, say nothing about the form.
+    const plain = accept.replace(/;\s*(?!q=)[^,;]*/gi, "");
+    const type = new Negotiator({ headers: { accept: plain } }).mediaType(known);
     if (type !== undefined) return type;
   }
   // As in Dancer, PATCH bodies have types of their own and say nothing about the answer.

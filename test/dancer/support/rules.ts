@@ -55,15 +55,20 @@ function sameButForSession(want: HeaderValue, got: HeaderValue): boolean {
   );
 }
 
-/** Every attribute that Dancer sends is there; we may add `SameSite`, `Secure` and `Max-Age`. */
+/** Every attribute that Dancer sends is there, `SameSite=None` and the moment aside; we may add `SameSite`, `Secure`, `Max-Age` and `Expires`. */
 function keepsAttributes(theirs: string, mine: string): boolean {
   const ours = attributesOf(mine);
   const wanted = attributesOf(theirs);
   return (
-    wanted.every((text) => ours.some((other) => sameText(text, other))) &&
+    wanted.every(
+      (text) =>
+        text === "samesite=none" ||
+        lasts(text, ours) ||
+        ours.some((other) => sameText(text, other)),
+    ) &&
     ours.every(
       (text) =>
-        /^(?:samesite=|secure$|max-age=)/.test(text) ||
+        /^(?:samesite=|secure$|max-age=|expires=)/.test(text) ||
         wanted.some((other) => sameText(other, text)),
     )
   );
@@ -79,4 +84,9 @@ function attributesOf(line: string): string[] {
 function lower(line: string): string {
   const [pair = "", ...attributes] = line.split(/;\s*/);
   return [pair, ...attributes.map((text) => text.toLowerCase()).sort()].join("; ");
+}
+
+/** The end of the idle time is the server's to enforce; the browser only has to keep the cookie. */
+function lasts(text: string, ours: readonly string[]): boolean {
+  return text.startsWith("expires=") && ours.some((other) => other.startsWith("max-age="));
 }

@@ -52,7 +52,7 @@ export async function startSuite(
     env,
     now,
     // The name that the recorded requests use.
-    settings: { server: "127.0.0.1", port: 0, logger: "null", session_name: "dancer.session" },
+    settings: { logger: "null", session_name: "dancer.session" },
   });
   const common = {
     appdir,
@@ -64,7 +64,7 @@ export async function startSuite(
   const remove = (): void => rmSync(root, { recursive: true, force: true });
   try {
     await define(app, env);
-    const running = await (mount === undefined ? app.listen() : mountApp(app, mount));
+    const running = await serve(app, mount);
     const stop = async (): Promise<void> => {
       await running.stop();
       remove();
@@ -76,24 +76,32 @@ export async function startSuite(
   }
 }
 
-/** Serves an app as Express and Connect do: they take the mount point off `url` and put it into `baseUrl`. */
-async function mountApp(
+/**
+ * Serves an app on a free port, so that its own `server` and `port` stay as they are; below a mount
+ * point as Express and Connect do, which take it off `url` and put it into `baseUrl`.
+ */
+async function serve(
   app: App,
-  mount: string,
+  mount: string | undefined,
 ): Promise<{ port: number; stop: () => Promise<void> }> {
   await app.start();
-  const listener: RequestListener = (req, res) => {
-    const url = req.url ?? "/";
-    if (url !== mount && !url.startsWith(`${mount}/`) && !url.startsWith(`${mount}?`)) {
-      res.writeHead(404, { "Content-Type": "text/plain" }).end("outside");
-      return;
-    }
-    const rest = url.slice(mount.length);
-    Object.assign(req, { baseUrl: mount, originalUrl: url });
-    req.url = rest.startsWith("/") ? rest : `/${rest}`;
-    app.listener(req, res);
-  };
-  const server = createServer(listener).listen(0, "127.0.0.1");
+  const mounted =
+    (mount: string): RequestListener =>
+    (req, res) => {
+      const url = req.url ?? "/";
+      if (url !== mount && !url.startsWith(`${mount}/`) && !url.startsWith(`${mount}?`)) {
+        res.writeHead(404, { "Content-Type": "text/plain" }).end("outside");
+        return;
+      }
+      const rest = url.slice(mount.length);
+      Object.assign(req, { baseUrl: mount, originalUrl: url });
+      req.url = rest.startsWith("/") ? rest : `/${rest}`;
+      app.listener(req, res);
+    };
+  const server = createServer(mount === undefined ? app.listener : mounted(mount)).listen(
+    0,
+    "127.0.0.1",
+  );
   await new Promise((resolve) => server.once("listening", resolve));
   return {
     port: (server.address() as AddressInfo).port,

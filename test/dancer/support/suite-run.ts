@@ -24,7 +24,8 @@ export class SuiteRun {
   readonly #deviations: Deviations;
   readonly #jars = new Jars();
   readonly #servers = new Map<string, Promise<SuiteServer>>();
-  readonly #seen = new Map<string, number>();
+  /** How much of each observed log has been seen, by server. */
+  readonly #seen = new Map<string, Map<string, number>>();
 
   constructor(name: string, app: SuiteApp, deviations: Deviations) {
     this.#suite = readSuite(name);
@@ -86,7 +87,12 @@ export class SuiteRun {
         sentAt,
       );
     }
-    return answerOf(one, response, { appdir, port, sentAt, seen: this.#seen });
+    return answerOf(one, response, {
+      appdir,
+      port,
+      sentAt,
+      seen: this.#seenOf(one.server ?? "default"),
+    });
   }
 
   #server(name: string): Promise<SuiteServer> {
@@ -97,5 +103,11 @@ export class SuiteRun {
       this.#servers.set(name, server);
     }
     return server;
+  }
+
+  #seenOf(server: string): Map<string, number> {
+    let seen = this.#seen.get(server);
+    if (seen === undefined) this.#seen.set(server, (seen = new Map<string, number>()));
+    return seen;
   }
 }
