@@ -68,6 +68,7 @@ export function fillFromError(
     const tokens = { code: status, title: report.title, message, requestId };
     return chain(pages.render(ctx, settings, view, tokens, { layout: null }), html);
   }
+  if ((plainly || !shown) && fillFromPublic(host, response, status)) return undefined;
   if (shown && thrown !== undefined && (status >= 500 || plainly)) {
     const details = { ...report, thrown, message, isRouteMissing: plainly, settings, secrets };
     return chain(import("./development-page.ts"), ({ developmentPage, pagePolicy }) => {
@@ -76,7 +77,6 @@ export function fillFromError(
       html(developmentPage(ctx, { ...details, routes: host.routes }));
     });
   }
-  if ((plainly || !shown) && fillFromPublic(host, response, status)) return undefined;
   html(plainPage(shown ? report.title : `Error ${status}`, message, requestId, shown && !plainly));
   return undefined;
 }

@@ -20,6 +20,7 @@ const observed: readonly HookName[] = [
 
 export default function define(app: App, env: Env): void {
   if (env["QS_SER"] !== undefined) app.set("serializer", env["QS_SER"].toLowerCase());
+  app.set("show_errors", false);
   let events: string[] = [];
   const take = (keep: (name: string) => boolean): string => {
     const taken = events.filter(keep).join(" ");

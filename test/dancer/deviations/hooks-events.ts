@@ -1,10 +1,6 @@
 import type { Deviations } from "../deviations.ts";
 
 export const deviations: Deviations = {
-  "title changed": {
-    because: "A title that a hook sets is shown, on the built-in page too; it was set to be seen.",
-    answer: { status: 409, headers: { "x-error": "seen" }, probes: { "Changed title": true } },
-  },
   "events of the body": {
     because:
       "Serializer hooks run for data; Dancer runs them for text too, which nothing serializes.",
