@@ -261,6 +261,19 @@ export class App implements ContextHost {
     return listen(this);
   }
 
+  /**
+   * Reads the configuration anew, all or nothing, as SIGHUP does under `dance`; what is wrong with it
+   * leaves the running settings in place. Only settings that are read at each use change.
+   *
+   * @returns the names of changed settings that need a new start
+   * @throws ConfigError with everything that is wrong.
+   */
+  async reload(): Promise<string[]> {
+    const fresh = loadAppConfig(this.#root.#options);
+    (await import("./config/production.ts")).refuseRisks(fresh);
+    return this.config.adopt(fresh);
+  }
+
   /** Answers node's requests; mounts under Express, Connect or a plain `http.createServer`. */
   get listener(): (req: IncomingMessage, res: ServerResponse) => void {
     return (req, res) => this.#door.answer(req, res);

@@ -46,7 +46,7 @@ describe("parseDuration", () => {
     ["3hrs", 3 * hour],
     ["+1d", day],
     ["1hour30minutes", 1.5 * hour],
-  ])("reads %j as %d seconds (SEC-306)", (value, seconds) => {
+  ])("SEC-306 reads %j as %d seconds", (value, seconds) => {
     expect(parseDuration(value)).toBe(seconds);
   });
 
@@ -66,7 +66,7 @@ describe("parseDuration", () => {
     "Wed, 21-Oct-2037 07:28:00 GMT",
     Number.NaN,
     Number.POSITIVE_INFINITY,
-  ])("refuses %j (SEC-306)", (value) => {
+  ])("SEC-306 refuses %j", (value) => {
     expect(() => parseDuration(value)).toThrow(ConfigError);
     expect(() => parseDuration(value)).toThrow("is not a duration");
   });

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { checkLayer, findAllProblems, refuse } from "./check.ts";
 import { ConfigFiles, findAppdir, requireEnvironment } from "./files.ts";
 import {
@@ -58,6 +59,8 @@ export class Config {
   /** The files that were read, absolute: the shipped defaults, then the app's. */
   readonly files: readonly string[];
   readonly #strict: boolean;
+  /** What `set()` has said so far. */
+  #inCode: Nodes = new Map();
   #isServing = false;
   #nodes: Nodes;
   #settings: Settings;
@@ -92,8 +95,30 @@ export class Config {
    */
   set(name: string, value: unknown): void {
     const values = Object.fromEntries([[name, value]]);
-    this.#nodes = mergeNodes(this.#nodes, this.#check(values, "set() in code"));
+    const nodes = this.#check(values, "set() in code");
+    this.#inCode = mergeNodes(this.#inCode, nodes);
+    this.#nodes = mergeNodes(this.#nodes, nodes);
     this.#settings = createSnapshot(this.#nodes);
+  }
+
+  /**
+   * Takes over, all at once, what a configuration that was read anew says about the settings that are
+   * read at each use; `set()` in code stays above it.
+   *
+   * @returns the names of the settings that differ and would need a new start
+   */
+  adopt(fresh: Config): string[] {
+    const nodes = new Map(this.#nodes);
+    const late: string[] = [];
+    for (const [name, node] of mergeNodes(fresh.#nodes, this.#inCode)) {
+      const before = nodes.get(name);
+      const same = before !== undefined && isDeepStrictEqual(toPlain(before), toPlain(node));
+      if ((findSetting(name)?.read ?? "use") === "use") nodes.set(name, node);
+      else if (!same) late.push(name);
+    }
+    this.#nodes = nodes;
+    this.#settings = createSnapshot(nodes);
+    return late;
   }
 
   /**

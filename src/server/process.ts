@@ -1,6 +1,13 @@
 /** How the process of an app that serves comes to its end. */
 import { QuickstepError } from "../errors.ts";
+import { describe } from "../log-text.ts";
 import type { RunningServer, Servable } from "./server.ts";
+
+/** What the process needs of its app. */
+export interface Reloadable extends Servable {
+  /** Reads the configuration anew; tells which changed settings need a new start. */
+  reload(): Promise<readonly string[]>;
+}
 
 /**
  * Ends the process in order: the server stops, the engines let go, and then it exits.
@@ -9,8 +16,10 @@ import type { RunningServer, Servable } from "./server.ts";
  * exception or the rejection of a promise outside of any handler, but with status 1: it is logged, and
  * as the state of the process is unknown from then on, nothing new is begun. What is thrown while it
  * stops is logged only; a signal while it stops ends it at once, with status 1.
+ *
+ * SIGHUP ends nothing: the configuration is read anew, all or nothing.
  */
-export function endInOrder(running: RunningServer, app: Servable): void {
+export function endInOrder(running: RunningServer, app: Reloadable): void {
   let ending = false;
   const end = (status: number): void => {
     ending = true;
@@ -29,12 +38,23 @@ export function endInOrder(running: RunningServer, app: Servable): void {
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
+  process.on("SIGHUP", () => void reload(app));
   process.on("uncaughtException", (thrown: unknown, origin) => {
     const what =
       origin === "unhandledRejection" ? "a promise was rejected" : "an exception was thrown";
     app.log("error", `${what} that nobody caught${ending ? "" : ": stopping"}`, undefined, thrown);
     if (!ending) end(1);
   });
+}
+
+async function reload(app: Reloadable): Promise<void> {
+  try {
+    const late = await app.reload();
+    const rest = late.length === 0 ? "" : `; these need a new start: ${late.join(", ")}`;
+    app.log("info", `SIGHUP: read the configuration anew${rest}`);
+  } catch (error) {
+    app.log("error", `SIGHUP: the configuration stays as it was: ${describe(error)}`);
+  }
 }
 
 /** Says why the app cannot start and ends the process with status 1; without a stack, where the message says it all. */

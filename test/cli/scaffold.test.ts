@@ -80,7 +80,7 @@ describe.each(Object.entries(names))("a new app from the template %s", (template
     expect(texts).toBe("");
   });
 
-  it("SEC-714 passes its own checks: types, lint, format, and tests with its cookie flags", () => {
+  it("SEC-714 SEC-821 passes its own checks: types, lint, format, and tests with its cookie flags and security headers", () => {
     const output = npm(["run", "check"], app);
     expect(output).toMatch(/(?:#|ℹ) fail 0/);
     expect(output).toContain("keeps the session in a cookie that scripts, plain http");

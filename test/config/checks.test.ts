@@ -11,7 +11,7 @@ function* misspellings(name: string): Generator<string> {
 }
 
 describe("an unknown setting", () => {
-  it.each(settingNames)("that is %s but for one letter is an error naming it (SEC-707)", (name) => {
+  it.each(settingNames)("SEC-707 that is %s but for one letter is an error naming it", (name) => {
     for (const wrong of new Set(misspellings(name))) {
       if (wrong === name) continue;
       const error = loadError({ "config.yml": `# a comment\n\n  ${wrong}: 1` });
@@ -22,7 +22,7 @@ describe("an unknown setting", () => {
     }
   });
 
-  it("that is like no other is an error that tells where one's own settings go (SEC-707)", () => {
+  it("SEC-707 that is like no other is an error that tells where one's own settings go", () => {
     expect(loadError({ "config.yml": "my_own_business: 1" }).message).toBe(
       'config.yml:1:1: unknown setting "my_own_business"; settings of your own go under app:',
     );
@@ -38,7 +38,7 @@ describe("an unknown setting", () => {
     expect(config.get("more")).toBe(1);
   });
 
-  it("is an error on the command line and in a variable that is nearly right (SEC-707)", () => {
+  it("SEC-707 is an error on the command line and in a variable that is nearly right", () => {
     expect(loadError({}, { commandLine: { prot: "1" } }).message).toBe(
       '--prot: unknown setting "prot" (did you mean "port"?)',
     );
@@ -48,7 +48,7 @@ describe("an unknown setting", () => {
     expect(load({}, { env: { QUICKSTEP_BENCHMARK_ROUNDS: "5" } }).settings.port).toBe(3000);
   });
 
-  it("does not hide the other mistakes: all are reported, a line each (SEC-707)", () => {
+  it("SEC-707 does not hide the other mistakes: all are reported, a line each", () => {
     const error = loadError(
       {
         "config.yml": "sesion: cookie\nport: abc\n",
@@ -103,14 +103,14 @@ describe("a value of the wrong kind", () => {
     ],
     ["app: 5", 6, "must be a map, got 5"],
     ["engines: [a]", 10, "must be a map, got a list"],
-  ])("is an error with line and column: %s (SEC-707)", (line, column, message) => {
+  ])("SEC-707 is an error with line and column: %s", (line, column, message) => {
     const error = loadError({ "config.yml": `# comment\n${line}\n` });
     const name = line.slice(0, line.indexOf(":"));
     expect(error.code).toBe("config-invalid");
     expect(error.message).toContain(`config.yml:2:${column}: "${name}" ${message}`);
   });
 
-  it("inside a list is reported at its own place (SEC-707)", () => {
+  it("SEC-707 inside a list is reported at its own place", () => {
     const error = loadError({ "config.yml": "middlewares:\n  - helmet\n  - { a: 1, b: 2 }\n" });
     expect(error.message).toBe(
       'config.yml:3:5: "middlewares[1]" must be text, or a map of one name to its options, got a map',
@@ -131,13 +131,13 @@ describe("a value of the wrong kind", () => {
     "session_cookie_key: @1234567890123456",
     "session_cookie_key: a: 1234567890123456",
     "session_cookie_key: %1234567890123456",
-  ])("is never printed if it is a secret: %s (SEC-701)", (line) => {
+  ])("SEC-701 is never printed if it is a secret: %s", (line) => {
     const error = loadError({ "config.yml": line });
     expect(error.message).toMatch(/^config.yml:1:\d+: /);
     expect(String(error.stack) + String(error.cause)).not.toContain("1234567890123456");
   });
 
-  it("is an error that names the variable or the option it came by (SEC-707)", () => {
+  it("SEC-707 is an error that names the variable or the option it came by", () => {
     expect(loadError({}, { env: { QUICKSTEP_PORT: "abc" } }).message).toBe(
       'QUICKSTEP_PORT: "port" must be an integer from 0 to 65535, got "abc"',
     );
@@ -162,13 +162,13 @@ describe("a duration", () => {
     ["1 year", 31_536_000],
     ["1 hour 30 minutes", 5400],
     ["1:30", 5400],
-  ])("may be written %s (SEC-306)", (written, seconds) => {
+  ])("SEC-306 may be written %s", (written, seconds) => {
     const config = load({ "config.yml": `session_expires: ${written}` });
     expect(config.settings.session_expires).toBe(seconds);
   });
 
   it.each(["soon", "1 fortnight", "-1 hour", "-5", "0", "[1]", "true", '""', ".inf", ".nan"])(
-    "cannot be %s, which is an error with file and line (SEC-306)",
+    "SEC-306 cannot be %s, which is an error with file and line",
     (written) => {
       const error = loadError({ "config.yml": `\nsession_expires: ${written}` });
       expect(error.code).toBe("config-invalid");

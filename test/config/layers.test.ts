@@ -31,7 +31,7 @@ const origins = [
 
 describe("the layers of the configuration", () => {
   it.each(layers.map(([name, port], index) => [name, port, index] as const))(
-    "end with %s, which sets the port to %d and is named as its origin (SEC-708)",
+    "SEC-708 end with %s, which sets the port to %d and is named as its origin",
     (_name, port, index) => {
       const used = layers.slice(0, index + 1);
       const files = Object.assign({}, ...used.map(([, , file]) => file)) as Record<string, string>;
@@ -42,7 +42,7 @@ describe("the layers of the configuration", () => {
     },
   );
 
-  it("end with set() in code (SEC-708)", () => {
+  it("SEC-708 end with set() in code", () => {
     const config = load({}, { commandLine: { port: 8 } });
     config.set("port", 9);
     expect(config.get("port")).toBe(9);
@@ -50,7 +50,7 @@ describe("the layers of the configuration", () => {
     expect(String(config.origin("port"))).toBe("set() in code");
   });
 
-  it("merge maps deeply, and replace lists, single values and whatever null stands for (SEC-708)", () => {
+  it("SEC-708 merge maps deeply, and replace lists, single values and whatever null stands for", () => {
     const config = load(
       {
         "config.yml": [
@@ -81,7 +81,7 @@ describe("the layers of the configuration", () => {
     expect(config.get("layout")).toBeNull();
   });
 
-  it("are remembered for every key inside a map and every item of a list (SEC-708)", () => {
+  it("SEC-708 are remembered for every key inside a map and every item of a list", () => {
     const config = load(
       {
         "config.yml": "engines:\n  eta:\n    cache: true\n    a.b: 1\nmiddlewares:\n  - helmet\n",
@@ -206,7 +206,7 @@ describe("the environment", () => {
     },
   );
 
-  it("with an unknown name is an error, never development (SEC-709)", () => {
+  it("SEC-709 with an unknown name is an error, never development", () => {
     const error = loadError({}, { env: { QUICKSTEP_ENVIRONMENT: "prodution" } });
     expect(error.code).toBe("environment-unknown");
     expect(error.message).toBe(
@@ -216,7 +216,7 @@ describe("the environment", () => {
     expect(loadError({ "config.yml": "environment: prod" }).code).toBe("environment-unknown");
   });
 
-  it("may have an unknown name when require_environment is false (SEC-709)", () => {
+  it("SEC-709 may have an unknown name when require_environment is false", () => {
     const files = { "config.yml": "require_environment: false" };
     expect(load(files, { environment: "prodution" }).environment).toBe("prodution");
   });
@@ -288,7 +288,7 @@ describe("set()", () => {
     expect((config.get("app") as { pool: unknown }).pool).toBe(pool);
   });
 
-  it.each(["__proto__", "constructor"])("refuses %s as a name (SEC-706)", (name) => {
+  it.each(["__proto__", "constructor"])("SEC-706 refuses %s as a name", (name) => {
     for (const strict of [true, false]) {
       const config = load({ "config.yml": `strict_config: ${strict}` });
       if (name === "constructor" && !strict) continue;
@@ -298,7 +298,7 @@ describe("set()", () => {
     }
   });
 
-  it("refuses a map with a prototype in it or without an end (SEC-706)", () => {
+  it("SEC-706 refuses a map with a prototype in it or without an end", () => {
     const config = load({});
     const evil: unknown = JSON.parse('{"a": {"__proto__": {"polluted": true}}}');
     const endless: Record<string, unknown> = {};
@@ -318,7 +318,7 @@ describe("the settings object", () => {
     expect(config.settings.port).toBe(1);
   });
 
-  it("shows no secret when it is printed (SEC-701)", () => {
+  it("SEC-701 shows no secret when it is printed", () => {
     const canary = "canary-in-the-coal-mine";
     const config = load({
       "config.yml": `session_cookie_key: [${canary}]\nplugins: { db: { password: ${canary} } }`,

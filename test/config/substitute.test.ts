@@ -19,7 +19,7 @@ describe("a variable in a configuration file", () => {
     ["$${NAME}", "${NAME}"],
     ["$${${NAME}}", "${value}"],
     ["${NONE:-$NAME}", "$NAME"],
-  ])("written %s becomes %j (SEC-704)", (written, expected) => {
+  ])("SEC-704 written %s becomes %j", (written, expected) => {
     const config = load(
       { "config.yml": `app:\n  plain: ${written}\n  quoted: '${written}'\n  list: ["${written}"]` },
       { env: { NAME: "value", EMPTY: "" } },
@@ -49,7 +49,7 @@ describe("a variable in a configuration file", () => {
     "$1",
     "'",
     '"',
-  ])("that holds %j stays that text and adds no structure (SEC-704)", (value) => {
+  ])("SEC-704 that holds %j stays that text and adds no structure", (value) => {
     const config = load(
       { "config.yml": "app:\n  a: ${VALUE}\n  b: <${VALUE}>\n  c: { d: '${VALUE}' }\n" },
       { env: { VALUE: value, X: "expanded again" } },
@@ -58,7 +58,7 @@ describe("a variable in a configuration file", () => {
     expect(config.settings.port).toBe(3000);
   });
 
-  it("that is missing is an error with line, column and name (SEC-704)", () => {
+  it("SEC-704 that is missing is an error with line, column and name", () => {
     const error = loadError({ "config.yml": "session: cookie\nsession_cookie_key: ${KEY}\n" });
     expect(error.code).toBe("config-variable-missing");
     expect(error.message).toBe(
@@ -69,7 +69,7 @@ describe("a variable in a configuration file", () => {
   it.each([
     [{}, "not set"],
     [{ KEY: "" }, "empty"],
-  ])("that is required and missing gives its message (SEC-704): %j", (env, why) => {
+  ])("SEC-704 that is required and missing gives its message: %j", (env, why) => {
     const files = { "config.yml": 'session_cookie_key: "${KEY:?run: quickstep key}"' };
     expect(loadError(files, { env }).message).toBe(
       `config.yml:1:21: the variable KEY is ${why}: run: quickstep key`,
@@ -122,7 +122,7 @@ describe("a variable in a configuration file", () => {
     );
   });
 
-  it("of a secret setting is not shown when it is of the wrong kind (SEC-701)", () => {
+  it("SEC-701 of a secret setting is not shown when it is of the wrong kind", () => {
     const files = { "config.yml": "session_cookie_key: { a: '${KEY}' }" };
     const error = loadError(files, { env: { KEY: "canary" } });
     expect(error.message).not.toContain("canary");

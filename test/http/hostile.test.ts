@@ -99,7 +99,7 @@ it.skipIf(process.platform !== "linux")(
   },
 );
 
-it("shows no secret when a loaded app prints its settings (SEC-701)", async () => {
+it("SEC-701 shows no secret when a loaded app prints its settings", async () => {
   const app = createApp({ session: "cookie" }, (it) => {
     it.loadApp((child) => {
       child.get("/settings", ({ settings }) => ({ settings }));

@@ -210,7 +210,7 @@ describe("prefixes", () => {
   });
 });
 
-describe("a path of 64 KB (SEC-818)", () => {
+describe("SEC-818 a path of 64 KB", () => {
   const KB64 = 64 * 1024;
   const fill = (unit: string): string => `/${unit.repeat(KB64 / unit.length)}`;
 

@@ -32,8 +32,11 @@ export function newKey(): string {
 }
 
 /** A folder of its own, gone after the test file; `files` are written below it, by name. */
-export function tempFolder(files: Readonly<Record<string, string>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), "quickstep-"));
+export function tempFolder(
+  files: Readonly<Record<string, string>> = {},
+  parent = tmpdir(),
+): string {
+  const folder = mkdtempSync(join(parent, "tmp-quickstep-"));
   folders.push(folder);
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);

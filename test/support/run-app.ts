@@ -12,6 +12,8 @@ export interface RunningApp {
   readonly url: string;
   /** What it printed so far. */
   output(): string;
+  /** Sends a signal and waits until it has printed this, which it had not before. */
+  signal(name: NodeJS.Signals, said: RegExp): Promise<void>;
   /** Stops it with SIGTERM and gives the exit code. */
   stop(): Promise<number | null>;
 }
@@ -47,6 +49,16 @@ export async function runApp(
   return {
     url,
     output: () => output,
+    signal: (name, said) =>
+      new Promise((resolve) => {
+        const before = output.length;
+        const look = (): void => {
+          if (said.test(output.slice(before))) resolve();
+          else setTimeout(look, 20);
+        };
+        child.kill(name);
+        look();
+      }),
     stop: async () => {
       child.kill("SIGTERM");
       const [code] = await exited;

@@ -69,7 +69,7 @@ describe("views", () => {
     );
   });
 
-  it("show a token named content escaped (SEC-820)", () => {
+  it("SEC-820 show a token named content escaped", () => {
     expect(createViews().views.render("shown", { content: "<b>" })).toBe("&lt;b&gt;");
   });
 

@@ -36,7 +36,7 @@ describe("a line", () => {
     expect(write({ level: "error" }, { isTTY: true })).not.toContain("\u001b");
   });
 
-  it.each(forged)("encodes %j (SEC-905)", (text, shown) => {
+  it.each(forged)("SEC-905 encodes %j", (text, shown) => {
     for (const environment of ["development", "production"]) {
       expect(write({ message: text }, { environment })).toContain(` ${shown}\n`);
       expect(write({ requestId: `${text}.` }, { environment }).split("\n")).toHaveLength(2);
@@ -58,13 +58,13 @@ describe("an error", () => {
     expect(lines).toContain("    caused by TypeError: deeper");
   });
 
-  it("stays on the line elsewhere (SEC-905)", () => {
+  it("SEC-905 stays on the line elsewhere", () => {
     const line = write({ error: new Error("broken") });
     expect(line).toMatch(/hello \| Error: broken \| at .*console\.test\.ts/);
     expect(line.indexOf("\n")).toBe(line.length - 1);
   });
 
-  it("cannot forge lines or frames by its message (SEC-905)", () => {
+  it("SEC-905 cannot forge lines or frames by its message", () => {
     const error = new Error("x\n    at forged (evil.js:1:1)\n2026 error \u001b[2J");
     const lines = write({ error }, { environment: "development" }).split("\n");
     expect(lines[1]).toBe("    Error: x\\n    at forged (evil.js:1:1)\\n2026 error \\x1b[2J");
@@ -72,12 +72,12 @@ describe("an error", () => {
     expect(lines.slice(2, -1).every((line) => line.startsWith("    at "))).toBe(true);
   });
 
-  it("does not tell its other members, which may be secret (SEC-906)", () => {
+  it("SEC-906 does not tell its other members, which may be secret", () => {
     const error = Object.assign(new Error("x"), { headers: { cookie: "canary" } });
     expect(write({ error }, { environment: "development" })).not.toContain("canary");
   });
 
-  it("may be anything that can be thrown (SEC-903)", () => {
+  it("SEC-903 may be anything that can be thrown", () => {
     for (const error of thrown) {
       expect(write({ error }).split("\n")).toHaveLength(2);
       expect(write({ error }, { environment: "development" })).toContain("hello\n    ");
@@ -118,7 +118,7 @@ describe("logger_format", () => {
     expect(write({ level: "warning" }, { settings })).toBe(" warn|-|-|\n");
   });
 
-  it("refuses unknown signs and secret headers (SEC-906)", () => {
+  it("SEC-906 refuses unknown signs and secret headers", () => {
     expect(() => write({}, { settings: { logger_format: "%m %q" } })).toThrow(ConfigError);
     expect(() => write({}, { settings: { logger_format: "%{Cookie}h" } })).toThrow(
       new ConfigError("config-invalid", 'logger_format: "%{Cookie}h" would log secrets'),

@@ -33,7 +33,7 @@ describe("the file", () => {
     );
   });
 
-  it("holds one line for each event (SEC-905)", async () => {
+  it("SEC-905 holds one line for each event", async () => {
     const appdir = createAppdir();
     const options = createOptions({ log_path: appdir }, { environment: "development" });
     const logger = await createFileLogger(options);

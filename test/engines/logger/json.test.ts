@@ -24,7 +24,7 @@ describe("a line", () => {
     });
   });
 
-  it("tells an error in lines, without its other members (SEC-906)", async () => {
+  it("SEC-906 tells an error in lines, without its other members", async () => {
     const error = Object.assign(new Error("broken"), { headers: { cookie: "canary" } });
     const line = await write({ level: "error", error });
     expect(JSON.parse(line)).toMatchObject({
@@ -34,14 +34,14 @@ describe("a line", () => {
     expect(line).not.toContain("canary");
   });
 
-  it.each(forged)("encodes %j (SEC-905)", async (message, shown) => {
+  it.each(forged)("SEC-905 encodes %j", async (message, shown) => {
     const line = await write({ message, requestId: message, error: new Error(message) });
     expect(line.indexOf("\n")).toBe(line.length - 1);
     expect(JSON.parse(line)).toMatchObject({ msg: shown, requestId: shown });
     expect(line.trimEnd()).not.toMatch(/[\p{Cc}\p{Zl}\u202e]/u);
   });
 
-  it("takes anything that can be thrown (SEC-903)", async () => {
+  it("SEC-903 takes anything that can be thrown", async () => {
     for (const error of thrown) expect(JSON.parse(await write({ error }))).toHaveProperty("error");
   });
 });

@@ -146,7 +146,7 @@ describe("choices", () => {
 });
 
 describe("escaping", () => {
-  it.each(dangerous)("escapes %s (SEC-820)", (value, shown) => {
+  it.each(dangerous)("SEC-820 escapes %s", (value, shown) => {
     expect(render("<p title='<% x %>'><% x %></p>", { x: value })).toBe(
       `<p title='${shown}'>${shown}</p>`,
     );
@@ -159,7 +159,7 @@ describe("escaping", () => {
     expect(render("<% raw %>", tokens)).toBe("&lt;u&gt;");
   });
 
-  it("does not take data that looks like RawHtml for it (SEC-820)", () => {
+  it("SEC-820 does not take data that looks like RawHtml for it", () => {
     const forged: unknown = JSON.parse('{"html":"<b>","constructor":{"name":"RawHtml"}}');
     expect(render("<% x %>", { x: forged })).toBe("[object Object]");
   });
