@@ -53,6 +53,7 @@ function missedPath(source: string, path: string): string {
   for (const [at, part] of wanted.entries()) {
     const have = given[at];
     if (have === undefined || (have === "" && part !== "")) return `the path ends before "${part}"`;
+    if (part === "" && have !== "") return `the path goes on with "${have}"`;
     if (!part.includes(":") && part !== have)
       return `the path has "${have}" where "${part}" should be`;
   }
