@@ -90,8 +90,9 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
           await inspect(`${device}-${colorScheme}${path.replaceAll("/", "-")}`);
         }
         await page.goto(`${url}/signup`);
-        await page.locator("form.stack").evaluate("form => { form.noValidate = true; }");
+        await page.evaluate("document.querySelector('form.stack').noValidate = true");
         await page.getByRole("button", { name: "Sign up" }).click();
+        await page.getByRole("alert").waitFor();
         await inspect(`${device}-${colorScheme}-problem`);
       }
     },
