@@ -298,7 +298,7 @@ describe("SEC-805 slow clients", () => {
       let said = "";
       const closed = sockets.map((socket) => {
         socket.on("data", (text) => (said += String(text)));
-        return once(socket, "close");
+        return new Promise<void>((resolve) => socket.once("close", () => resolve()));
       });
       for (let round = 0; round < 10; round += 1) {
         for (const socket of sockets) if (!socket.destroyed) socket.write("X");
