@@ -56,7 +56,7 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-confusing-void-expression": "off" },
   },
   {
-    files: ["templates/*/test/*.ts"],
+    files: ["example-app/test/*.ts", "templates/*/test/*.ts"],
     rules: {
       "@typescript-eslint/no-floating-promises": [
         "error",

@@ -1,55 +1,52 @@
 /** The link board: its routes and hooks, in the words of a Quickstep app. */
 import {
   app,
-  config,
   del,
   get,
   hook,
   info,
   param,
+  params,
   post,
   prefix,
   redirect,
-  request,
   sendError,
   sendFile,
+  session,
+  setting,
   status,
   template,
+  upload,
   uriFor,
 } from "quickstep";
 import { auth } from "quickstep/auth";
 import { csrf } from "quickstep/csrf";
 import { Accounts } from "./accounts.ts";
 import { ago, hostOf, Links, parseDraft, seeds, type Link } from "./links.ts";
-import { session } from "./session.ts";
+import { fromMarkdown, toMarkdown } from "./markdown.ts";
 
-// No other site can send our forms.
-csrf(app);
-const { login, logout, requireLogin, user, wayBack } = auth(app);
-
-const links = new Links(seeds);
-const accounts = new Accounts(seeds.map((seed) => seed.by));
+// Types for session("…") and setting("app").
+declare module "quickstep" {
+  interface SessionData {
+    /** How often the front page was shown. */
+    visits: number;
+    /** Ids of the links this visitor voted for. */
+    votes: number[];
+  }
+  interface Settings {
+    readonly app: { readonly name: string; readonly motto: string };
+  }
+}
 
 /** Votes that a session remembers; a cookie has 4096 bytes. */
 const maxVotes = 300;
 
-/** No script, no frame, nothing from elsewhere. */
-const policy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const links = new Links(seeds);
+const accounts = new Accounts(seeds.map((seed) => seed.by));
 
-hook("after", ({ headers }) => {
-  headers({
-    "Content-Security-Policy": policy,
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-  });
-});
+// Plugins: no other site can send our forms, and words for logging in and out.
+csrf(app);
+const { login, logout, requireLogin, user, wayBack } = auth(app);
 
 // What the layout shows on every page.
 hook("before_template_render", (_ctx, tokens) => {
@@ -75,7 +72,7 @@ get(
 post(
   "/links",
   requireLogin(() => {
-    const form = request().params("body");
+    const form = params("body");
     const draft = parseDraft(form);
     if ("problem" in draft) {
       status(422);
@@ -140,14 +137,28 @@ post("/logout", () => {
 });
 
 get("/export", () => {
-  const text = links.all().map((link) => `- [${link.title}](${link.url})\n`);
-  const name = String(config().app["name"]);
-  return sendFile(`# ${name}\n\n${text.join("")}`, {
+  const { name } = setting("app");
+  return sendFile(toMarkdown(name, links.all()), {
     data: true,
     filename: `${name.toLowerCase()}.md`,
     contentType: "text/markdown",
   });
 });
+
+post(
+  "/import",
+  requireLogin(() => {
+    const drafts = fromMarkdown(String(upload("list")?.content ?? ""));
+    if (drafts.length === 0) {
+      status(422);
+      const problem = "A list has lines such as - [Title](https://example.org/).";
+      return template("post", { form: {}, problem });
+    }
+    for (const draft of drafts) links.post(draft, user() ?? "");
+    session().flash("notice", `Added to the board: ${drafts.length}.`);
+    return redirect("/", 303);
+  }),
+);
 
 prefix("/api", () => {
   // Objects and lists become JSON.
@@ -162,6 +173,8 @@ prefix("/api", () => {
     status(204);
   });
 });
+
+export { app };
 
 /** Logs in, and leads back to the page that wanted a login. */
 function welcome(name: string, notice: string): void {

@@ -124,7 +124,7 @@ describe.skipIf(executable === undefined)("the example app in Chromium", () => {
     await signUp(`a-long-name-${device}`.slice(0, 20));
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
-      for (const path of ["", "login", "links/1", "nowhere"]) {
+      for (const path of ["", "login", "post", "links/1", "nowhere"]) {
         await page.goto(`${app.url}/${path}`);
         const overhang =
           "document.documentElement.scrollWidth - document.documentElement.clientWidth";

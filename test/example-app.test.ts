@@ -1,10 +1,12 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { childEnv, projectDir, runApp, type RunningApp } from "./support/run-app.ts";
+import { cliScript } from "./support/run-cli.ts";
 
 const password = "correct horse battery";
 const cookieName = "__Host-quickstep.session";
@@ -128,7 +130,7 @@ describe("pages", () => {
   it("offers the links as a file", async () => {
     const { headers, text } = await new Visitor().get("/export");
     expect(headers["content-disposition"]).toBe('attachment; filename="lantern.md"');
-    expect(text).toMatch(/^# Lantern\n\n- \[.+\]\(https:/);
+    expect(text).toMatch(/^# Lantern\n\n- \[.+\]\(<https:/);
   });
 
   it("tells the address of a link", async () => {
@@ -344,11 +346,19 @@ describe("the JSON endpoint", () => {
   });
 });
 
+it("passes its own tests", async () => {
+  const tests = join(projectDir, "example-app/test/board.test.ts");
+  const args = ["--import", "tsx", "--conditions=source", "--test", tests];
+  const options = { cwd: projectDir, env: childEnv() };
+  const { stdout } = await promisify(execFile)(process.execPath, args, options);
+  expect(stdout).toMatch(/pass [1-9]/);
+  expect(stdout).toMatch(/fail 0/);
+});
+
 describe("npm start", () => {
   const folder = mkdtempSync(join(projectDir, "test/tmp-example-app-"));
   const script = join(folder, "start.ts");
-  const dev = (): Promise<RunningApp> =>
-    runApp(join(projectDir, "src/cli/main.ts"), {}, ["dev", folder]);
+  const dev = (): Promise<RunningApp> => runApp(cliScript, {}, ["dev", folder]);
 
   cpSync(join(projectDir, "example-app"), folder, {
     recursive: true,
