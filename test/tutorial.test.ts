@@ -81,10 +81,9 @@ describe.skipIf(lacksCurl)("the tutorial", () => {
   );
 
   async function run(command: string): Promise<void> {
-    const [, variable, value = "", script] =
-      /^(?:(\w+)=(\S+) )?npm (?:run (?=dev$))?(dev|start)$/.exec(command) ?? [];
+    const [, script] = /^npm (?:run (?=dev$))?(dev|start)$/.exec(command) ?? [];
     if (script !== undefined) {
-      await serve(script, variable === undefined ? {} : { [variable]: value });
+      await serve(script);
     } else if (command.includes(" new ")) {
       makeApp(command);
     } else if (command !== "cd board") {
@@ -94,8 +93,7 @@ describe.skipIf(lacksCurl)("the tutorial", () => {
   }
 
   /** Runs a script of the app's own, without npm between it and the signal that ends it. */
-  async function serve(script: string, added: NodeJS.ProcessEnv = {}): Promise<void> {
-    await stop?.();
+  async function serve(script: string): Promise<void> {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
     const [program, ...args] = (scripts[script] ?? "").split(" ");
     expect(program).toBe("quickstep");
@@ -103,7 +101,7 @@ describe.skipIf(lacksCurl)("the tutorial", () => {
       process.execPath,
       [...cliArguments, ...args],
       new RegExp(`dancing at http://[^\n]*:${port}\\b`),
-      { cwd: app, env: { ...env, ...added } },
+      { cwd: app, env },
     );
     stop = () => running.kill("SIGTERM");
   }
