@@ -3,7 +3,7 @@ import { chain, type Awaitable } from "../awaitable.ts";
 import type { Context } from "../context.ts";
 import type { TemplateCallOptions, Tokens } from "../engines/template/template.ts";
 import { isText, type HookTable } from "../hooks.ts";
-import { raw, toText } from "./html.ts";
+import { raw } from "./html.ts";
 import type { Settings } from "../config/settings.ts";
 import { Views, type ViewsOptions } from "./views.ts";
 
@@ -77,7 +77,7 @@ export class PageRenderer {
     if (layout === undefined) return content;
     tokens["content"] = raw(content);
     return chain(this.#hooks.run("before_layout_render", ctx, tokens), () =>
-      chain(this.#views.renderLayout(layout, toText(tokens["content"]), tokens), (text) =>
+      chain(this.#views.renderLayout(layout, tokens), (text) =>
         this.#hooks.filter("after_layout_render", ctx, text, isText),
       ),
     );
@@ -94,12 +94,16 @@ export class PageRenderer {
 
 /** The tokens that every view gets; reading `session` in a template is what counts as using it. */
 function standardTokens(ctx: Context, settings: Settings, given: Tokens): Tokens {
-  const tokens: Tokens = { settings, request: ctx.request, vars: ctx.vars, ...given };
-  const lazy = (name: string, get: () => unknown): void => {
-    if (Object.hasOwn(given, name)) return;
-    Object.defineProperty(tokens, name, { get, enumerable: true, configurable: true });
+  return {
+    settings,
+    request: ctx.request,
+    vars: ctx.vars,
+    get params() {
+      return ctx.request.params();
+    },
+    get session() {
+      return ctx.session().toJSON();
+    },
+    ...given,
   };
-  lazy("params", () => ctx.request.params());
-  lazy("session", () => ctx.session().toJSON());
-  return tokens;
 }

@@ -4,7 +4,7 @@ import { basename, extname, join } from "node:path";
 import type { Awaitable } from "../awaitable.ts";
 import type { TemplateEngine, Tokens } from "../engines/template/template.ts";
 import { EngineError } from "../errors.ts";
-import { raw } from "./html.ts";
+import { raw, toText } from "./html.ts";
 import { nearest } from "../nearest.ts";
 
 /** What views are made with. */
@@ -49,25 +49,14 @@ export class Views {
   }
 
   /**
-   * Renders a layout around `content`, which is inserted as it is, as the token `content`; a token
-   * of that name is hidden, the others stay.
+   * Renders a layout around the token `content`, which is inserted as it is, whoever has set it.
    *
    * @throws EngineError as `render` does.
    */
-  renderLayout(name: string, content: string, tokens: Tokens): Awaitable<string> {
+  renderLayout(name: string, tokens: Tokens): Awaitable<string> {
     const file = this.#file("layout", this.#options.layouts, name);
-    // Descriptors are copied rather than values: a token may be a getter that starts a session.
-    const withContent = Object.defineProperties(
-      Object.create(null) as Tokens,
-      Object.getOwnPropertyDescriptors(tokens),
-    );
-    Object.defineProperty(withContent, "content", {
-      value: raw(content),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-    return this.#options.engine.render(file, withContent);
+    tokens["content"] = raw(toText(tokens["content"]));
+    return this.#options.engine.render(file, tokens);
   }
 
   #file(kind: "view" | "layout", folder: string, name: string): string {

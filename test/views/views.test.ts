@@ -99,27 +99,26 @@ describe("views", () => {
 describe("layouts", () => {
   it("surround the content, which is markup already", () => {
     const { views } = createViews();
-    expect(views.renderLayout("main", "<b>x</b>", { title: "<t>", content: "hidden" })).toBe(
+    expect(views.renderLayout("main", { title: "<t>", content: "<b>x</b>" })).toBe(
       "<main title='&lt;t&gt;'><b>x</b></main>",
     );
-    expect(views.renderLayout("deep/er.tt", "x", {})).toBe("<deep>x</deep>");
+    expect(views.renderLayout("deep/er.tt", { content: "x" })).toBe("<deep>x</deep>");
   });
 
-  it("leave the tokens as they were and read no getter that they do not use", () => {
+  it("read no getter that they do not use", () => {
     const tokens = {
-      content: "own",
+      content: "x",
       get session(): never {
         throw new Error("read");
       },
     };
-    expect(createViews().views.renderLayout("main", "x", tokens)).toBe("<main title=''>x</main>");
-    expect(tokens.content).toBe("own");
+    expect(createViews().views.renderLayout("main", tokens)).toBe("<main title=''>x</main>");
   });
 
   it("that are missing are told", () => {
     const { views } = createViews();
     expect([views.hasLayout("main"), views.hasLayout("nope")]).toEqual([true, false]);
-    expect(() => views.renderLayout("maim", "x", {})).toThrow(
+    expect(() => views.renderLayout("maim", { content: "x" })).toThrow(
       'layout not found: no file views/layouts/maim.tt; did you mean "main"?',
     );
   });

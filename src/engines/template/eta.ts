@@ -1,7 +1,7 @@
 /** The template engine `eta`: templates with JavaScript inside, by the library eta. */
 import { basename, join, relative } from "node:path";
 import { Script } from "node:vm";
-import type { Eta } from "eta";
+import type { Eta, TemplateFunction } from "eta";
 import { isPromise } from "../../awaitable.ts";
 import { EngineError, QuickstepError } from "../../errors.ts";
 import { toHtml } from "../../views/html.ts";
@@ -25,11 +25,16 @@ export async function createEtaTemplate(options: TemplateOptions): Promise<Templ
     debug: true,
   });
   explainErrors(eta, options.views);
+  const compiled = new Map<string, TemplateFunction>();
+  const compile = (file: string): TemplateFunction => {
+    const template = eta.compile(eta.readFile(file), { filepath: file });
+    if (options.cache) compiled.set(file, template);
+    return template;
+  };
   return {
     extension: ".eta",
-    // The dot keeps eta from taking a file whose name begins with "@" for a template in memory.
-    render: (file: string, tokens: Tokens): string =>
-      eta.render(`./${relative(options.views, file)}`, tokens),
+    render: (filepath: string, tokens: Tokens): string =>
+      eta.render(compiled.get(filepath) ?? compile(filepath), tokens, { filepath }),
   };
 }
 
