@@ -87,6 +87,7 @@ const levels = [
     "server/server",
     "server/supervised",
     "server/web-adapter",
+    "server/workers",
     "session/inspect",
     "session/overflow-store",
     "session/revoking-store",

@@ -9,11 +9,13 @@ import { maskError, maskSecrets, secretsOf } from "./secrets.ts";
 
 /** Logs for one app; silent until it is opened. */
 export class AppLog {
+  /** Which worker this process is, if it is one. */
+  worker: number | undefined;
   #logger: Logger | undefined;
 
   /** Makes the logger that the settings name. @throws ConfigError or EngineError. */
   async open(config: Config, registries: EngineRegistries): Promise<void> {
-    this.#logger = await createLogger(config, registries);
+    this.#logger ??= await createLogger(config, registries);
   }
 
   /** Hands an entry to the logger. Never throws. */
@@ -32,6 +34,7 @@ export class AppLog {
         level,
         time: Date.now(),
         message: maskSecrets(message, secrets),
+        ...(this.worker === undefined ? {} : { worker: this.worker }),
         ...(request === undefined ? {} : { requestId: request.id, request }),
         ...(error === undefined ? {} : { error: maskError(error, secrets) }),
       });

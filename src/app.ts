@@ -243,12 +243,16 @@ export class App implements ContextHost {
    * Starts the app and listens: reads the command line, says where it listens, and stops in order on
    * SIGTERM and SIGINT. What nobody has caught, thrown or rejected, is logged; then the app stops in
    * order too and the process ends with status 1, as it does, with the reason, when the start fails.
+   *
+   * With `workers` there are several processes; the promise is kept in those that serve, and never in
+   * the first one, which watches over them.
    */
   async dance(): Promise<RunningServer> {
     const { endInOrder, giveUp } = await import("./server/process.ts");
+    const worker = await this.#share().catch(giveUp);
     const running = await this.listen().catch(giveUp);
-    endInOrder(running, this);
-    if (this.settings.startup_info) {
+    endInOrder(running, this, worker !== undefined);
+    if (this.settings.startup_info && worker === undefined) {
       process.stdout.write(`${this.config.environment}: dancing at ${running.url}\n`);
     }
     return running;
@@ -342,6 +346,17 @@ export class App implements ContextHost {
       "session-off",
       'sessions are off; choose an engine with "session: cookie" in config.yml',
     );
+  }
+
+  /** With `workers`, comes back in the workers only, with the number of this one. */
+  async #share(): Promise<number | undefined> {
+    const { config } = this;
+    const { workers } = config.settings;
+    // Under "quickstep dev" the connections come from its supervisor.
+    if (workers === 0 || workers === 1 || process.env["QUICKSTEP_SUPERVISED"]) return undefined;
+    await this.#log.open(config, this.#registries);
+    const { becomeWorker } = await import("./server/workers.ts");
+    return (this.#log.worker = await becomeWorker(this));
   }
 
   async #start(): Promise<AppParts> {

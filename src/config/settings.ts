@@ -39,6 +39,7 @@ const cookiePath = /^\/[!-:<-~]*$/;
 export const settingTable = {
   server: row(text()),
   port: row(integer(0, 65_535)),
+  workers: row(either(integer(0, 1024), oneOf("auto"))),
   environment: early(text("the name of an environment", environmentName)),
   require_environment: row(boolean),
   appdir: early(text()),

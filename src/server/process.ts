@@ -17,9 +17,11 @@ export interface Reloadable extends Servable {
  * as the state of the process is unknown from then on, nothing new is begun. What is thrown while it
  * stops is logged only; a signal while it stops ends it at once, with status 1.
  *
+ * A worker leaves SIGINT, and the last word on a second signal, to its primary.
+ *
  * SIGHUP ends nothing: the configuration is read anew, all or nothing.
  */
-export function endInOrder(running: RunningServer, app: Reloadable): void {
+export function endInOrder(running: RunningServer, app: Reloadable, isWorker = false): void {
   let ending = false;
   const end = (status: number): void => {
     ending = true;
@@ -32,12 +34,14 @@ export function endInOrder(running: RunningServer, app: Reloadable): void {
     );
   };
   const onSignal = (signal: NodeJS.Signals): void => {
+    if (ending && isWorker) return;
     if (ending) process.exit(1);
     app.log("info", `${signal}: stopping`);
     end(0);
   };
   process.on("SIGTERM", onSignal);
-  process.on("SIGINT", onSignal);
+  // A terminal sends it to the workers too; their primary will tell them.
+  process.on("SIGINT", isWorker ? () => undefined : onSignal);
   process.on("SIGHUP", () => void reload(app));
   process.on("uncaughtException", (thrown: unknown, origin) => {
     const what =

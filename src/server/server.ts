@@ -74,15 +74,20 @@ export async function listen(app: Servable): Promise<RunningServer> {
     process.env["QUICKSTEP_SUPERVISED"] === undefined
       ? await bind(server, settings)
       : (await import("./supervised.ts")).takeConnections(server);
-  const host = /^(?:0\.0\.0\.0|::|127\.0\.0\.1|::1)$/.test(settings.server)
-    ? "localhost"
-    : settings.server.replace(/^.*:.*$/, "[$&]");
   return {
-    url: `http://${host}:${port}`,
+    url: urlOf(settings, port),
     port,
     server,
     stop: () => (stopping ??= stop(server, app, { sockets, running })),
   };
+}
+
+/** Where a server with these settings is reached on this port. */
+export function urlOf(settings: Settings, port: number): string {
+  const host = /^(?:0\.0\.0\.0|::|127\.0\.0\.1|::1)$/.test(settings.server)
+    ? "localhost"
+    : settings.server.replace(/^.*:.*$/, "[$&]");
+  return `http://${host}:${port}`;
 }
 
 function bind(server: Server, settings: Settings): Promise<number> {

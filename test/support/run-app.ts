@@ -10,6 +10,12 @@ export const projectDir = fileURLToPath(new URL("../../", import.meta.url));
 export interface RunningApp {
   /** Where it listens: `http://localhost:45123`. */
   readonly url: string;
+  readonly pid: number;
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+  /** Waits until what it printed matches. */
+  waitFor(said: RegExp): Promise<void>;
   /** What it printed so far. */
   output(): string;
   /** Sends a signal and waits until it has printed this, which it had not before. */
@@ -33,8 +39,16 @@ export async function runApp(
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
-  const exited = once(child, "exit") as Promise<[number | null]>;
+  const ended = (once(child, "exit") as Promise<[number | null]>).then(([code]) => code);
   let output = "";
+  const waitFor = (said: RegExp, from: number): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (said.test(output.slice(from))) resolve();
+        else setTimeout(look, 20);
+      };
+      look();
+    });
   const url = await new Promise<string>((resolve, reject) => {
     const onText = (text: string): void => {
       output += text;
@@ -49,20 +63,18 @@ export async function runApp(
   return {
     url,
     output: () => output,
-    signal: (name, said) =>
-      new Promise((resolve) => {
-        const before = output.length;
-        const look = (): void => {
-          if (said.test(output.slice(before))) resolve();
-          else setTimeout(look, 20);
-        };
-        child.kill(name);
-        look();
-      }),
-    stop: async () => {
+    pid: child.pid ?? 0,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    waitFor: (said) => waitFor(said, 0),
+    signal: (name, said) => {
+      const before = output.length;
+      child.kill(name);
+      return waitFor(said, before);
+    },
+    stop: () => {
       child.kill("SIGTERM");
-      const [code] = await exited;
-      return code;
+      return ended;
     },
   };
 }

@@ -26,7 +26,7 @@ const colors: Readonly<Record<LogLevel, number>> = {
  * Makes the function that writes entries as text, line end included.
  *
  * `logger_format` takes Dancer's signs: `%m` message, `%L` level, `%i` request id, `%h` address,
- * `%P` process, `%e` an error's stack on one line, `%T %U` date and time (local, UTC), `%t %u` the same as `05/Mar/2026 10:20:30`,
+ * `%P` process, `%w` worker, `%e` an error's stack on one line, `%T %U` date and time (local, UTC), `%t %u` the same as `05/Mar/2026 10:20:30`,
  * `%D` seconds since the start, `%{Name}h` a request header.
  *
  * @throws ConfigError `config-invalid` for a sign that is none of these, and for headers that hold
@@ -48,8 +48,9 @@ export function createLines(options: LineOptions): (entry: LogEntry) => string {
 function usual(entry: LogEntry, colored: boolean): string {
   const padded = entry.level.padEnd(7);
   const level = colored ? `\u001b[${colors[entry.level]}m${padded}\u001b[0m` : padded;
+  const worker = entry.worker === undefined ? "" : `[worker ${entry.worker}] `;
   const request = entry.requestId === undefined ? "" : `[${encodeControls(entry.requestId)}] `;
-  return `${new Date(entry.time).toISOString()} ${level} ${request}${encodeControls(entry.message)}`;
+  return `${new Date(entry.time).toISOString()} ${level} ${worker}${request}${encodeControls(entry.message)}`;
 }
 
 type Sign = (entry: LogEntry) => string;
@@ -61,6 +62,7 @@ const signs: Readonly<Record<string, Sign>> = {
   e: (entry) => (entry.error === undefined ? "" : errorLines(entry.error).join(" | ")),
   h: (entry) => entry.request?.address ?? "-",
   P: () => String(process.pid),
+  w: (entry) => (entry.worker === undefined ? "" : `[worker ${entry.worker}]`),
   T: (entry) => isoTime(localTime(entry)),
   U: (entry) => isoTime(new Date(entry.time)),
   t: (entry) => clfTime(localTime(entry)),

@@ -11,7 +11,7 @@ export type JsonDestination = DestinationStream & { flushSync?: () => void };
  * Makes the logger `json`, loading pino.
  *
  * A line has `level` (by name), `time` (milliseconds), `msg`, and where there are any
- * `requestId` and `error`, a list of lines.
+ * `worker`, `requestId` and `error`, a list of lines.
  */
 export async function createJsonLogger(
   _options: LoggerOptions,
@@ -37,9 +37,10 @@ export async function createJsonLogger(
 }
 
 function toFields(entry: LogEntry): Record<string, unknown> {
-  const { time, requestId, error } = entry;
+  const { time, worker, requestId, error } = entry;
   return {
     time,
+    ...(worker === undefined ? {} : { worker }),
     ...(requestId === undefined ? {} : { requestId: encodeControls(requestId) }),
     ...(error === undefined ? {} : { error: errorLines(error) }),
   };

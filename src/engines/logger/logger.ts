@@ -17,6 +17,8 @@ export interface LogEntry {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly message: string;
+  /** The number of the worker that says it, where there are several. */
+  readonly worker?: number;
   /** The request during which it happened. */
   readonly requestId?: string;
   readonly request?: LoggedRequest;
