@@ -118,9 +118,13 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
     await inspectAll("error");
 
     writeFileSync(file, text);
-    await shows("app.ts changed", 30_000);
-    await page.goto(url);
-    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("It dances.");
+    await vi.waitFor(
+      async () => {
+        await page.goto(url);
+        expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("It dances.");
+      },
+      { timeout: 30_000, interval: 200 },
+    );
   }, 120_000);
 
   it("stops at Ctrl-C", async () => {
