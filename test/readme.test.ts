@@ -31,6 +31,12 @@ const apps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "Files from forms": {},
   Templates: { "config.yml": "template: eta\nlayout: main\n" },
   Sessions: { "config.yml": "session: cookie\nsession_cookie_key: ${SESSION_COOKIE_KEY}\n" },
+  "Logging in": {
+    "config.yml": "session: simple\n",
+    "accounts.ts":
+      "export const opens = (name: string, password: string): Promise<boolean> =>\n" +
+      '  Promise.resolve(name === "ada" && password === "correct");\n',
+  },
   Hooks: { "config.yml": "session: simple\n" },
   Errors: {},
   "Static files": { "public/report.txt": "all is well\n", "public/style.css": "p {}\n" },
@@ -88,7 +94,7 @@ describe("the README", () => {
 
   it("has yaml that loads", () => {
     const yaml = blocks.filter(({ language }) => language === "yaml");
-    expect(yaml).toHaveLength(3);
+    expect(yaml).toHaveLength(4);
     for (const [index, { text }] of yaml.entries()) {
       const appdir = join(folder, `yaml-${String(index)}`);
       writeFile(join(appdir, "config.yml"), text);
@@ -130,30 +136,37 @@ describe("the README", () => {
   }, 120_000);
 });
 
-describe("the keyword table", () => {
-  const rows = [...readme.matchAll(/^\| `(\w+)` +\| (yes|no) +\| (.+?) +\|$/gm)].map(
-    ([, word = "", needs = "", instead = ""]) => ({ word, needs, instead }),
+describe("the list of keywords", () => {
+  const [ofApp, ofRequest, ofLog] = [...readme.matchAll(/^- \*\*Of (?:an? |the )(.+)$/gm)].map(
+    ([, line = ""]) => {
+      const [words = "", others = ""] = line.slice(line.indexOf(": ") + 2).split("`. `");
+      return {
+        words: [...words.matchAll(/\w+/g)].map(String),
+        others: new Map([...`\`${others}`.matchAll(/`(\w+)` is `\w+\.(\w+)`/g)].map(toPair)),
+      };
+    },
   );
   const app = new App();
-  const appWords = Object.keys({ ...createAppWords(app), ...createLogWords(app) });
-  const leaving = ["forward", "halt", "pass", "sendError", "sendFile"];
 
-  it("names every keyword and says which need a request", () => {
-    const stated = Object.fromEntries(rows.map(({ word, needs }) => [word, needs]));
-    const needing = [...Object.keys(requestWords), ...leaving];
-    const real = {
-      ...Object.fromEntries(appWords.map((word) => [word, "no"])),
-      ...Object.fromEntries(needing.map((word) => [word, "yes"])),
-    };
-    expect(stated).toEqual(real);
-    expect(rows.map(({ word }) => word)).toEqual(Object.keys(stated).toSorted(byName));
+  it("names every keyword, and where it belongs", () => {
+    const leaving = ["forward", "halt", "pass", "sendError", "sendFile"];
+    const real = [
+      Object.keys(createAppWords(app)),
+      [...Object.keys(requestWords), ...leaving],
+      Object.keys(createLogWords(app)),
+    ];
+    expect([ofApp?.words, ofRequest?.words, ofLog?.words]).toEqual(
+      real.map((words) => words.toSorted(byName)),
+    );
   });
 
   it("names members that exist", () => {
-    for (const { instead } of rows) {
-      for (const [, owner, member = ""] of instead.matchAll(/(app|ctx)\.(\w+)/g)) {
-        const has = owner === "ctx" ? member in Context.prototype : member in app;
-        expect(has, `${String(owner)}.${member}`).toBe(true);
+    for (const word of ofApp?.words ?? []) {
+      expect((ofApp?.others.get(word) ?? word) in app, word).toBe(true);
+    }
+    for (const list of [ofRequest, ofLog]) {
+      for (const word of list?.words ?? []) {
+        expect((list?.others.get(word) ?? word) in Context.prototype, word).toBe(true);
       }
     }
   });
@@ -234,17 +247,33 @@ describe("the snippets", () => {
   it("keep sessions", async () => {
     const jar = new Map<string, string>();
     const send = (method: "GET" | "POST", path: string) => ask("Sessions", method, path, { jar });
-    const login = await send("POST", "/login?user=ada");
-    expect(login.status).toBe(302);
+    expect((await send("POST", "/name?name=ada")).status).toBe(302);
     expect(JSON.parse((await send("GET", "/")).text)).toEqual({
-      user: "ada",
-      notice: "Welcome back.",
+      name: "ada",
+      notice: "Nice to meet you.",
     });
-    expect(JSON.parse((await send("GET", "/")).text)).toEqual({ user: "ada" });
+    expect(JSON.parse((await send("GET", "/")).text)).toEqual({ name: "ada" });
     await send("POST", "/cart/tea");
     expect(JSON.parse((await send("POST", "/cart/milk")).text)).toEqual(["tea", "milk"]);
-    await send("POST", "/logout");
+    await send("POST", "/forget");
     expect(JSON.parse((await send("GET", "/")).text)).toEqual({});
+  });
+
+  it("log in", async () => {
+    const jar = new Map<string, string>();
+    const send = (method: "GET" | "POST", path: string, origin?: string) =>
+      ask("Logging in", method, path, { jar, ...(origin !== undefined && { origin }) });
+    const own = String(running.get("Logging in")?.url);
+    const asked = await send("GET", "/account");
+    expect(asked.headers["location"]).toBe(`${own}/login?return_to=%2Faccount`);
+    const form = "/login?return_to=%2Faccount&name=ada&password=";
+    expect((await send("POST", `${form}correct`, "https://evil.example")).status).toBe(403);
+    expect((await send("POST", `${form}wrong`, own)).status).toBe(401);
+    const login = await send("POST", `${form}correct`, own);
+    expect([login.status, login.headers["location"]]).toEqual([303, `${own}/account`]);
+    expect((await send("GET", "/account")).text).toBe("Hello ada");
+    await send("POST", "/logout", own);
+    expect((await send("GET", "/account")).status).toBe(303);
   });
 
   it("hook", async () => {
@@ -346,9 +375,9 @@ async function ask(
   heading: string,
   method: "GET" | "POST" | "DELETE",
   path: string,
-  options: { jar?: Map<string, string>; body?: string; type?: string } = {},
+  options: { jar?: Map<string, string>; body?: string; type?: string; origin?: string } = {},
 ) {
-  const { jar = new Map<string, string>(), body = null, type } = options;
+  const { jar = new Map<string, string>(), body = null, type, origin } = options;
   const cookie = [...jar].map((pair) => pair.join("=")).join("; ");
   const url = running.get(heading)?.url;
   const answer = await request(`${String(url)}${path}`, {
@@ -356,6 +385,7 @@ async function ask(
     headers: {
       ...(cookie !== "" && { cookie }),
       ...(type !== undefined && { "content-type": type }),
+      ...(origin !== undefined && { origin }),
     },
     body,
   });
@@ -392,6 +422,10 @@ async function run(args: readonly string[]): Promise<{ code: number | null; outp
   }
   const [code] = (await once(child, "close")) as [number | null];
   return { code, output };
+}
+
+function toPair([, word = "", member = ""]: RegExpExecArray): [string, string] {
+  return [word, member];
 }
 
 function byName(a: string, b: string): number {
