@@ -6,7 +6,7 @@ import { projectDir } from "../support/run-app.ts";
 import { byArgument } from "./by-argument.ts";
 
 /** A requirement as `requirements.json` has it. */
-export interface Requirement {
+interface Requirement {
   readonly number: string;
   /** 1: before the first release, 2: before 1.0, 3: optional or later. */
   readonly level: number;
@@ -97,7 +97,7 @@ function textOf(title: ts.Expression): string {
 }
 
 /** How many requirements of levels 1 and 2 are met, and how. */
-export function summarize(rows: readonly Row[]): string {
+function summarize(rows: readonly Row[]): string {
   const binding = rows.filter(({ level }) => level < 3);
   const tested = binding.filter(({ proofs }) => proofs.length > 0).length;
   const argued = binding.filter((row) => row.proofs.length === 0 && row.argument !== undefined);
