@@ -294,7 +294,7 @@ describe.concurrent("dance()", () => {
       "an unknown engine",
       ["--port", "0"],
       { "config.yml": "session: coookie\n" },
-      /unknown session engine "coookie" \(known: cookie, simple/,
+      /unknown session engine "coookie" \(known: cookie, postgres, redis, simple, yaml;/,
     ],
   ])(
     "refuses to start with %s, in a sentence and with status 1",

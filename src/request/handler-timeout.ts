@@ -4,19 +4,19 @@ import { HTTPError } from "../errors.ts";
 import type { Request } from "./request.ts";
 
 /**
- * The value, if it is there or comes within these seconds (0: whenever it comes); otherwise the request is given up and an HTTPError 503
- * `handler-timeout`
- * comes in its place. Code cannot be stopped: it is told by `request.signal`.
+ * The value, if it is there or comes within these seconds (0: whenever it comes); otherwise the
+ * request is given up and an HTTPError 503 `handler-timeout` comes in its place. Code cannot be
+ * stopped: it is told by `request.signal`.
  */
 export function withinTime<T>(
-  { method, path, abort }: Request,
+  { abort }: Request,
   value: T,
   seconds: number,
 ): T | Promise<Awaited<T>> {
   if (seconds === 0 || !isPromise(value)) return value;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      const message = `${method} ${path} was not answered within ${seconds} seconds (handler_timeout)`;
+      const message = `no answer within ${seconds} seconds (handler_timeout)`;
       const error = new HTTPError(503, message, { code: "handler-timeout" });
       abort.abort(error);
       reject(error);

@@ -322,7 +322,7 @@ describe("bad input is met with clear errors:", () => {
   });
 
   it.each([
-    ["session", "coookie", "cookie", "cookie, simple, yaml"],
+    ["session", "coookie", "cookie", "cookie, postgres, redis, simple, yaml"],
     ["template", "etta", "eta", "eta, simple"],
     ["serializer", "jsn", "json", "json, jsonp, mutable, xml, yaml"],
     ["logger", "captur", "capture", "capture, console, file, json, null"],

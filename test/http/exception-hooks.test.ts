@@ -76,7 +76,10 @@ describe("on_route_exception and on_handler_exception", () => {
       });
     });
     expect((await visit(failing).get("/")).status).toBe(500);
-    expect(logged(failing, "error")).toEqual(["first", "second"]);
+    expect(logged(failing, "error")).toEqual([
+      "request to GET / crashed: first",
+      "request to GET / crashed: second",
+    ]);
   });
 });
 

@@ -147,7 +147,7 @@ describe("SEC-805 handler_timeout", () => {
       expect([reply.status, reply.text.includes("handler_timeout")]).toEqual([503, false]);
       expect(signal?.reason).toMatchObject({ code: "handler-timeout" });
       expect(logged(app, "error")).toEqual([
-        "GET / was not answered within 5 seconds (handler_timeout)",
+        "request to GET / crashed: no answer within 5 seconds (handler_timeout)",
       ]);
       expect(logOf(app).entries.at(-1)?.requestId).toBeDefined();
     },

@@ -251,13 +251,13 @@ describe("SEC-804 bad input is 400 and never 500", () => {
   it("tells what was wrong, not what was sent, and not in production", async () => {
     const reply = async (environment: string): Promise<Reply> =>
       visit(createApp({ session: null }, (it) => it.any("/", all), { environment })).post("/", {
-        body: '{"canary-sent": x}',
+        body: '{"canary-sent": 1,}',
         headers: { "content-type": "application/json" },
       });
     const shown = await reply("development");
     expect([shown.status, shown.text]).toEqual([
       400,
-      expect.stringContaining("the JSON body is malformed at position 16"),
+      expect.stringContaining("the JSON body is malformed at position 18"),
     ]);
     expect(shown.text).not.toContain("canary");
     const hidden = await reply("production");

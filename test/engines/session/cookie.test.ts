@@ -7,14 +7,20 @@ import { createCookieStore } from "../../../src/engines/session/cookie.ts";
 import type { SessionRecord } from "../../../src/engines/session/store.ts";
 import { Xaes256Gcm } from "../../../src/sealing/xaes-256-gcm.ts";
 import { cookieBench, newKey } from "./cookie-bench.ts";
-import { allOf, describeSessionStore, newRecord } from "../../support/session-store.ts";
+import {
+  allOf,
+  describeSessionStore,
+  newRecord,
+  storeOptions,
+} from "../../support/session-store.ts";
 
 const drawn = vi.hoisted(() => ({ next: undefined as Buffer | undefined }));
 
 vi.mock("node:crypto", async (original) => {
   const real = await original<typeof crypto>();
-  const randomBytes = (size: number): Buffer => drawn.next ?? real.randomBytes(size);
-  return { ...real, randomBytes, scryptSync: vi.fn(real.scryptSync) };
+  const randomFillSync = (bytes: Buffer): Buffer =>
+    drawn.next === undefined ? real.randomFillSync(bytes) : bytes.fill(drawn.next);
+  return { ...real, randomFillSync, scryptSync: vi.fn(real.scryptSync) };
 });
 
 function fixture(name: string): unknown {
@@ -97,10 +103,13 @@ describe("the cookie engine", () => {
       });
     });
 
-    it("SEC-104 seals it to the letter, given its nonce and moment", () => {
-      const aged = make(golden.key, { cookieName });
-      const nonce = Buffer.from(golden.nonce, "hex");
-      drawn.next = nonce;
+    it("SEC-104 seals it to the letter, given its nonce and moment", async () => {
+      // Nonces are drawn ahead: only a module of its own has none left from before.
+      vi.resetModules();
+      const fresh = await import("../../../src/engines/session/cookie.ts");
+      const keys = { session_cookie_key: golden.key };
+      const aged = fresh.createCookieStore(storeOptions(keys, clock, { cookieName }));
+      drawn.next = Buffer.from(golden.nonce, "hex");
       clock.time = golden.sealedAt;
       const record = { id, createdAt, data, version: 0, lastSeen: createdAt };
       expect(aged.save(record, allOf(record))).toBe(golden.cookie);
