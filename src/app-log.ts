@@ -3,7 +3,7 @@ import { createLogger } from "./app-parts.ts";
 import type { Config } from "./config/config.ts";
 import type { EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
-import type { Logger, LogLevel } from "./engines/logger/logger.ts";
+import type { LoggedRequest, Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { Request } from "./request/request.ts";
 import { maskError, maskSecrets, secretsOf } from "./secrets.ts";
 
@@ -35,7 +35,7 @@ export class AppLog {
         time: Date.now(),
         message: maskSecrets(message, secrets),
         ...(this.worker === undefined ? {} : { worker: this.worker }),
-        ...(request === undefined ? {} : { requestId: request.id, request }),
+        ...(request === undefined ? {} : { requestId: request.id, request: shown(request) }),
         ...(error === undefined ? {} : { error: maskError(error, secrets) }),
       });
     } catch {
@@ -48,4 +48,9 @@ export class AppLog {
   async close(): Promise<void> {
     await this.#logger?.close?.();
   }
+}
+
+/** No more of the request than loggers are promised: one that prints its entry whole prints no cookies. */
+function shown(request: Request): LoggedRequest {
+  return { address: request.address, header: (name) => request.header(name) };
 }
