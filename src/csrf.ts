@@ -121,8 +121,8 @@ function createToken(session: Session): string {
 
 function isToken(token: string, session: Session): boolean {
   const bytes = Buffer.from(token, "base64url");
-  // A session that does not exist yet has given nobody a token.
-  if (session.record === undefined || bytes.length !== 2 * HALF) return false;
+  if (bytes.length !== 2 * HALF) return false;
+  // A visitor without a session gets a new id here, to which no token belongs.
   const secret = xor(bytes.subarray(0, HALF), bytes.subarray(HALF));
   return timingSafeEqual(secret, session.secretFor("csrf"));
 }
