@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findChromium, openBrowser } from "./support/chromium.ts";
+import { inspectPage } from "./support/inspect-page.ts";
 import { projectDir, runApp, type RunningApp } from "./support/run-app.ts";
 
 const executable = findChromium();
@@ -119,20 +119,24 @@ describe.skipIf(executable === undefined)("the example app in Chromium", () => {
   it.each([
     ["phone", 390, 844],
     ["desktop", 1280, 800],
-  ])("fits a %s without scrolling sideways, light and dark", async (device, width, height) => {
-    await page.setViewportSize({ width, height });
-    await signUp(`a-long-name-${device}`.slice(0, 20));
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const path of ["", "login", "post", "links/1", "nowhere"]) {
-        await page.goto(`${app.url}/${path}`);
-        const overhang =
-          "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        expect(await page.evaluate(overhang)).toBe(0);
-        if (pictures !== undefined) await takePicture(`${device}-${colorScheme}-${path}`);
+  ])(
+    "fits a %s without scrolling sideways and passes axe-core, light and dark",
+    async (device, width, height) => {
+      await page.setViewportSize({ width, height });
+      await signUp(`a-long-name-${device}`.slice(0, 20));
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const path of ["", "login", "post", "links/1", "nowhere"]) {
+          await page.goto(`${app.url}/${path}`);
+          await inspectPage(
+            page,
+            `${device}-${colorScheme}-${path.replaceAll("/", "-")}`,
+            pictures,
+          );
+        }
       }
-    }
-  });
+    },
+  );
 
   async function signUp(name: string): Promise<void> {
     await page.goto(`${app.url}/signup`);
@@ -149,12 +153,5 @@ describe.skipIf(executable === undefined)("the example app in Chromium", () => {
   async function visit(): Promise<number> {
     const text = await page.locator(".visits").textContent();
     return Number(/visit (\d+)/.exec(text ?? "")?.[1]);
-  }
-
-  async function takePicture(name: string): Promise<void> {
-    mkdirSync(pictures!, { recursive: true });
-    await page.screenshot({
-      path: join(pictures!, `${name.replace(/-$/, "").replaceAll("/", "-")}.png`),
-    });
   }
 });

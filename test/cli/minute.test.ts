@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findChromium, openBrowser } from "../support/chromium.ts";
+import { inspectPage } from "../support/inspect-page.ts";
 import { installPacked, type Installed } from "../support/packed.ts";
 import { childEnv } from "../support/run-app.ts";
 
@@ -87,13 +87,13 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
         await page.emulateMedia({ colorScheme });
         for (const path of ["/", "/account", "/login", "/signup", "/nowhere"]) {
           await page.goto(url + path);
-          await inspect(`${device}-${colorScheme}${path.replaceAll("/", "-")}`);
+          await inspectPage(page, `${device}-${colorScheme}${path.replaceAll("/", "-")}`, pictures);
         }
         await page.goto(`${url}/signup`);
         await page.evaluate("document.querySelector('form.stack').noValidate = true");
         await page.getByRole("button", { name: "Sign up" }).click();
         await page.getByRole("alert").waitFor();
-        await inspect(`${device}-${colorScheme}-problem`);
+        await inspectPage(page, `${device}-${colorScheme}-problem`, pictures);
       }
     },
     120_000,
@@ -140,26 +140,9 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
       await page.setViewportSize({ width, height });
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
-        await inspect(`${device}-${colorScheme}-${name}`);
+        await inspectPage(page, `${device}-${colorScheme}-${name}`, pictures);
       }
     }
-  }
-
-  async function inspect(name: string): Promise<void> {
-    const overhang = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-    expect(await page.evaluate(overhang), name).toBe(0);
-    if (pictures !== undefined) {
-      mkdirSync(pictures, { recursive: true });
-      await page.screenshot({ path: join(pictures, `${name.replace(/-$/, "-index")}.png`) });
-    }
-    // Not as a script of the page, which its policy refuses.
-    const found = await page.evaluate(`(() => { ${axe.source}; return axe.run(document); })()`);
-    const { violations, passes } = found as axe.AxeResults;
-    expect(passes.length, name).toBeGreaterThan(5);
-    const told = violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
-    );
-    expect(told, name).toEqual([]);
   }
 
   async function type(line: string): Promise<void> {
