@@ -3,7 +3,12 @@ import { createHmac, randomBytes } from "node:crypto";
 import { attempt, chain, isPromise, type Awaitable } from "../awaitable.ts";
 import { rawCookie, rawCookies } from "../request/cookies.ts";
 import { EXPIRES, idleLimit } from "../engines/session/store.ts";
-import type { SessionLimits, SessionRecord, SessionStore } from "../engines/session/store.ts";
+import type {
+  SessionChanges,
+  SessionLimits,
+  SessionRecord,
+  SessionStore,
+} from "../engines/session/store.ts";
 import { EngineError, HTTPError, SessionError } from "../errors.ts";
 import type { RequestProgress } from "../request-progress.ts";
 import type { ReportSecurityEvent } from "../security-events.ts";
@@ -213,7 +218,9 @@ export class SessionLifeCycle {
       return chain(
         ask(() => this.#store.save(record, changes)),
         (value) => {
-          this.#send(response, request, this.#cookie.name, value, record);
+          // A cache must not answer a request that changes the session in its place.
+          if (this.#isKnown(request, value, changes)) this.#forbidStoring(response);
+          else this.#send(response, request, this.#cookie.name, value, record);
         },
       );
     }
@@ -222,6 +229,14 @@ export class SessionLifeCycle {
       return undefined;
     }
     return this.#refresh(session, request, response);
+  }
+
+  /** The browser has this cookie already, and need not keep it for longer or shorter. */
+  #isKnown(request: SessionRequest, value: string, changes: SessionChanges): boolean {
+    const { cookieHeader } = request;
+    if (cookieHeader?.includes(value) !== true) return false;
+    if (rawCookie(cookieHeader, this.#cookie.name) !== value) return false;
+    return !changes.written.includes(EXPIRES) && !changes.deleted.includes(EXPIRES);
   }
 
   #refresh(session: Session, request: SessionRequest, response: Response): Awaitable<void> {

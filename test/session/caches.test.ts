@@ -46,7 +46,8 @@ describe.each(engines)("a shared cache before the %s engine", (session) => {
       const client = visit(app);
       for (const path of ["/one", "/two", "/out"]) {
         const reply = await client.get(path);
-        expect(reply.setCookies).toHaveLength(1);
+        // An engine that keeps the data leaves the browser the cookie that it has.
+        expect(reply.setCookies).toHaveLength(path === "/two" && session === "simple" ? 0 : 1);
         expect([reply.header("cache-control"), reply.header("vary")]).toEqual([
           "no-store",
           "Cookie",

@@ -153,12 +153,16 @@ describe.each(engines)("overlapping requests with the %s engine", (engine) => {
 
 describe("the memory engine", () => {
   it("SEC-605 forgets the visitors who were away longest beyond session_max_entries", async () => {
-    const app = createApp({ session: "simple", session_max_entries: 3 }, (made) => {
+    let time = Date.now();
+    const settings = { session: "simple", session_max_entries: 3 };
+    const define = (made: App): void => {
       made.get("/login", (ctx) => ctx.session("user", "x"));
       made.get("/who", (ctx) => ctx.session("user") ?? "nobody");
-    });
+    };
+    const app = createApp(settings, define, { now: () => time });
     const clients = Array.from({ length: 5 }, () => visit(app));
     for (const client of clients.slice(0, 3)) await client.get("/login");
+    time += 120_000;
     expect((await clients[0]!.get("/who")).text).toBe("x");
     for (const client of clients.slice(3)) await client.get("/login");
     const who = await Promise.all(clients.map(async (client) => (await client.get("/who")).text));

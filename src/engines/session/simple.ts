@@ -7,6 +7,13 @@ import type { SessionChanges, SessionRecord, SessionStore, SessionStoreOptions }
 
 const defaultMaxEntries = 100_000;
 const sweepInterval = 60_000;
+const sweepSlice = 10_000;
+
+/** A session, and when it was put at the young end. */
+interface Entry {
+  readonly record: SessionRecord;
+  readonly movedAt: number;
+}
 
 /**
  * Makes the engine that keeps sessions in memory: for development, tests and a single process.
@@ -31,8 +38,8 @@ class SimpleStore implements SessionStore {
   readonly waits = false;
   readonly #options: SessionStoreOptions;
   readonly #maxEntries: number;
-  /** Least recently used first; the data in it is frozen, so that handing it out shares nothing. */
-  readonly #records = new Map<string, SessionRecord>();
+  /** Least recently used first, to the minute; the data is frozen, so that handing it out shares nothing. */
+  readonly #entries = new Map<string, Entry>();
   /** Ids that were destroyed, and when: a request that began before must not bring them back. */
   readonly #destroyed = new Map<string, number>();
   #sweeper: NodeJS.Timeout | undefined;
@@ -45,9 +52,11 @@ class SimpleStore implements SessionStore {
 
   open(cookie: string): SessionRecord | undefined {
     if (!isSessionId(cookie)) return undefined;
-    const record = this.#live(cookie);
-    if (record !== undefined) this.#keep(record);
-    return record;
+    const entry = this.#live(cookie);
+    // Moving it at every read would cost more than the read.
+    if (entry !== undefined && this.#options.now() - entry.movedAt > 60_000)
+      this.#keep(entry.record);
+    return entry?.record;
   }
 
   save(record: SessionRecord, changes: SessionChanges): string {
@@ -57,7 +66,7 @@ class SimpleStore implements SessionStore {
       if (this.#live(replaces) === undefined) return id;
       this.destroy(replaces);
     }
-    const current = this.#live(id);
+    const current = this.#live(id)?.record;
     if (current !== undefined) {
       this.#keep({
         ...current,
@@ -74,12 +83,12 @@ class SimpleStore implements SessionStore {
   }
 
   touch(record: SessionRecord): undefined {
-    const current = this.#live(record.id);
+    const current = this.#live(record.id)?.record;
     if (current !== undefined) this.#keep({ ...current, lastSeen: this.#options.now() });
   }
 
   destroy(id: string): void {
-    this.#records.delete(id);
+    this.#entries.delete(id);
     this.#destroyed.set(id, this.#options.now());
     dropOldest(this.#destroyed, this.#maxEntries);
     this.#startSweeping();
@@ -88,24 +97,24 @@ class SimpleStore implements SessionStore {
   close(): void {
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
-    this.#records.clear();
+    this.#entries.clear();
     this.#destroyed.clear();
   }
 
-  #live(id: string): SessionRecord | undefined {
-    const record = this.#records.get(id);
-    if (record === undefined) return undefined;
-    if (!isExpired(record, this.#options.limits, this.#options.now())) return record;
-    this.#records.delete(id);
+  #live(id: string): Entry | undefined {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return undefined;
+    if (!isExpired(entry.record, this.#options.limits, this.#options.now())) return entry;
+    this.#entries.delete(id);
     return undefined;
   }
 
   /** Puts a record at the young end, and drops the oldest one if there is no room. */
   #keep(record: SessionRecord): void {
-    this.#records.delete(record.id);
-    this.#records.set(record.id, record);
+    this.#entries.delete(record.id);
+    this.#entries.set(record.id, { record, movedAt: this.#options.now() });
     this.#startSweeping();
-    if (dropOldest(this.#records, this.#maxEntries) && !this.#warnedOfSize) {
+    if (dropOldest(this.#entries, this.#maxEntries) && !this.#warnedOfSize) {
       this.#warnedOfSize = true;
       this.#options.warn(
         `session_max_entries (${this.#maxEntries}) is reached: the sessions unused longest are ` +
@@ -118,17 +127,29 @@ class SimpleStore implements SessionStore {
     this.#sweeper ??= setInterval(() => this.#sweep(), sweepInterval).unref();
   }
 
-  #sweep(): void {
+  /** Forgets what has expired, in slices, so that a million sessions do not keep requests waiting. */
+  #sweep(entries: Iterator<[string, Entry]> = this.#entries.entries()): void {
     const { limits, now } = this.#options;
     const moment = now();
-    for (const [id, record] of this.#records) {
-      if (isExpired(record, limits, moment)) this.#records.delete(id);
+    for (let left = sweepSlice; left > 0; left--) {
+      const step = entries.next();
+      if (step.done === true) {
+        this.#endSweep(moment);
+        return;
+      }
+      const [id, { record }] = step.value;
+      if (isExpired(record, limits, moment)) this.#entries.delete(id);
     }
+    setTimeout(() => this.#sweep(entries), 1).unref();
+  }
+
+  #endSweep(moment: number): void {
+    const { limits } = this.#options;
     for (const [id, destroyedAt] of this.#destroyed) {
       // Older than any session can be: no request that still knows the id is left.
       if (moment - destroyedAt > limits.absolute * 1000) this.#destroyed.delete(id);
     }
-    if (this.#records.size + this.#destroyed.size > 0) return;
+    if (this.#entries.size + this.#destroyed.size > 0) return;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
   }
@@ -140,10 +161,11 @@ function merged(
   fresh: SessionRecord["data"],
   changes: SessionChanges,
 ): SessionRecord["data"] {
-  const copies = changes.written
-    .filter((key) => Object.hasOwn(fresh, key))
-    .map((key): [string, unknown] => [key, frozen(copyPlain(fresh[key], key))]);
-  return Object.freeze(mergeData(old, Object.fromEntries(copies), changes));
+  const copies: Record<string, unknown> = {};
+  for (const key of changes.written) {
+    if (Object.hasOwn(fresh, key)) copies[key] = frozen(copyPlain(fresh[key], key));
+  }
+  return Object.freeze(mergeData(old, copies, changes));
 }
 
 function frozen(value: unknown): unknown {

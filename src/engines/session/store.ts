@@ -136,8 +136,8 @@ export function mergeData(
   data: SessionRecord["data"],
   { written, deleted }: SessionChanges,
 ): Record<string, unknown> {
-  const merged = new Map(Object.entries(stored));
-  for (const key of deleted) merged.delete(key);
-  for (const key of written) if (Object.hasOwn(data, key)) merged.set(key, data[key]);
-  return Object.fromEntries(merged);
+  const merged: Record<string, unknown> = { ...stored };
+  for (const key of deleted) Reflect.deleteProperty(merged, key);
+  for (const key of written) if (Object.hasOwn(data, key)) merged[key] = data[key];
+  return merged;
 }

@@ -35,6 +35,7 @@ describe("the memory engine", () => {
     const warn = vi.fn();
     const store = createSimpleStore(storeOptions({ session_max_entries: 3 }, clock, { warn }));
     const [first, second, third] = fill(store, 3) as [string, string, string];
+    clock.advance(120);
     expect(store.open(first, undefined)).toBeDefined();
     const [fourth, fifth] = fill(store, 2) as [string, string];
     expect(
