@@ -14,8 +14,8 @@ export interface AjaxKeywords {
 }
 
 /**
- * Gives an app the keyword `ajax`. Only its own routes are changed: plain routes keep type and layout,
- * whoever asks.
+ * Gives an app the keyword `ajax`. As in Dancer, text that a plain route answers to such a request has
+ * the plugin's content type too, unless the route says another.
  *
  * @example
  * const { ajax } = ajaxPlugin(app);
@@ -25,6 +25,12 @@ export const ajaxPlugin = definePlugin<AjaxKeywords>({
   name: "Ajax",
   setup: ({ app, settings }) => {
     const { content_type: type = "text/xml" } = settings;
+    app.hook("after", ({ request, response, contentType }) => {
+      const isPlainText = typeof response.content === "string";
+      if (request.isAjax && isPlainText && response.header("Content-Type") === undefined) {
+        contentType(String(type));
+      }
+    });
     return {
       ajax: (path: string | RegExp, ...rest: readonly unknown[]) => {
         const handler = rest.at(-1) as (ctx: Context<never>) => unknown;

@@ -27,7 +27,8 @@ export class AppLog {
     error: unknown,
   ): void {
     const { settings } = config;
-    if (!passes(level, settings.log)) return;
+    const threshold = settings.log ?? (settings.environment === "development" ? "debug" : "info");
+    if (!passes(level, threshold)) return;
     const secrets = secretsOf(settings);
     try {
       this.#logger?.log({

@@ -85,7 +85,7 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
     defaults: { contentType: settings.content_type, charset: settings.charset },
     serialization,
     autoPage:
-      settings.auto_page && pages !== undefined
+      settings.auto_page === true && pages !== undefined
         ? (await import("./views/auto-page.ts")).createAutoPage(pages, settings)
         : undefined,
     limits: {

@@ -7,7 +7,7 @@ import type { CycleParts } from "./cycle-parts.ts";
 import { QuickstepError, ResponseError, type HTTPError } from "./errors.ts";
 import { withinTime } from "./request/handler-timeout.ts";
 import { Request, type RequestLimits } from "./request/request.ts";
-import { finishContent, finishType, respond } from "./response/respond.ts";
+import { finishContent, finishType } from "./response/respond.ts";
 import type { Response } from "./response/response.ts";
 import { noRoute } from "./routing/no-route.ts";
 import type { Route } from "./routing/route.ts";
@@ -19,8 +19,6 @@ type Outcome = "answered" | "failed";
 
 const MAX_FORWARDS = 10;
 const MAX_REWRITES = 10;
-/** In place of a route's value: the response is there already. */
-const ANSWERED = Symbol("answered");
 
 /** Answers requests; whatever a handler or hook does, exactly one response comes out. */
 export class RequestCycle {
@@ -92,12 +90,8 @@ export class RequestCycle {
     if (isRedirect || ctx.progress.redirected) return this.#after(ctx);
     if (found === undefined) return this.#miss(ctx);
     return chain(this.#run(ctx, found), (value) =>
-      chain(value === ANSWERED ? undefined : this.#respond(ctx, value), () => this.#after(ctx)),
+      chain(this.#parts.serialization.answer(ctx, value), () => this.#after(ctx)),
     );
-  }
-
-  #respond(ctx: Context, value: unknown): Awaitable<void> {
-    return respond(ctx.response, value) ? undefined : this.#parts.serialization.write(ctx, value);
   }
 
   #run(ctx: Context, found: Found): unknown {
@@ -117,14 +111,15 @@ export class RequestCycle {
       });
     }
     const { errorPages } = this.#parts;
+    const content = (): unknown => ctx.response.content;
     if (thrown.signal === "error") {
-      return chain(errorPages.answer(ctx, thrown.status, thrown), () => ANSWERED);
+      return chain(errorPages.answer(ctx, thrown.status, thrown), content);
     }
     if (thrown.signal !== "pass") leave(thrown);
     const next = this.#find(ctx, found.position + 1);
     if (next !== undefined) return this.#run(ctx, next);
     ctx.progress.threw = true;
-    return chain(errorPages.answerThrown(ctx, this.#noRoute(ctx)), () => ANSWERED);
+    return chain(errorPages.answerThrown(ctx, this.#noRoute(ctx)), content);
   }
 
   /** Waits for the app's own code no longer than `handler_timeout`; code cannot be stopped, only told. */
@@ -187,7 +182,7 @@ export class RequestCycle {
     switch (thrown.signal) {
       case "halt":
         return attempt<Outcome>(
-          () => chain(this.#respond(ctx, thrown.content), () => this.#typed(ctx)),
+          () => chain(this.#parts.serialization.fill(ctx, thrown.content), () => this.#typed(ctx)),
           (error) => this.#fail(ctx, error),
         );
       case "error":

@@ -47,11 +47,12 @@ export const settingTable = {
   strict_config: row(boolean),
   production_allows: row(list(oneOf("session_secure", "show_errors", "behind_proxy"))),
   startup_info: live(boolean),
+  appname: row(nullable(text())),
 
   charset: row(lowerCase(text("the name of a character set", token))),
   content_type: row(text()),
   default_mime_type: row(text()),
-  auto_page: row(boolean),
+  auto_page: row(nullable(boolean)),
   public: row(text()),
 
   views: row(text()),
@@ -83,7 +84,7 @@ export const settingTable = {
   session_cookie_overflow: row(nullable(text())),
 
   logger: row(text()),
-  log: live(oneOf("core", "debug", "info", "warning", "error")),
+  log: live(nullable(oneOf("core", "debug", "info", "warning", "error"))),
   log_path: row(text()),
   log_file: row(nullable(text())),
   logger_format: row(nullable(text())),
@@ -109,6 +110,7 @@ export const settingTable = {
 
   middlewares: row(list(either(text(), oneKeyMap))),
   engines: row(freeMap),
+  warnings: row(either(integer(0, 1), boolean)),
   route_cache: row(boolean),
   route_cache_size_limit: row(size),
   route_cache_path_limit: row(integer(0)),

@@ -21,7 +21,8 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
  * Duplicate slashes and a trailing slash stay. Raw bytes beyond ASCII, which node hands over as
  * latin-1, are read as UTF-8.
  *
- * @throws HTTPError 400 `path-invalid` for malformed escapes, bytes that are not UTF-8, NUL and other forms.
+ * @throws HTTPError 400 `path-invalid` for malformed escapes, bytes that are not UTF-8, NUL and other
+ * forms; 404 for a path that leads above the root.
  */
 export function parseTarget(url: string): RequestTarget {
   const target = url.startsWith("/") ? url : toOriginForm(url);
@@ -34,8 +35,11 @@ export function parseTarget(url: string): RequestTarget {
   };
 }
 
-/** Resolves the segments `.` and `..` as RFC 3986 does, never above the root; other segments stay. */
-export function removeDotSegments(path: string): string {
+/**
+ * Resolves the segments `.` and `..` as RFC 3986 does; other segments stay. What leads above the
+ * root is dropped, after `climbs` had its say.
+ */
+export function removeDotSegments(path: string, climbs?: () => never): string {
   const kept: string[] = [];
   const segments = path.split("/");
   const last = segments.length - 1;
@@ -46,6 +50,7 @@ export function removeDotSegments(path: string): string {
     }
     // The first entry stands for the root and is never removed.
     if (segment === ".." && kept.length > 1) kept.pop();
+    else if (segment === "..") climbs?.();
     if (index === last) kept.push("");
   }
   return kept.join("/");
@@ -62,7 +67,7 @@ function toOriginForm(url: string): string {
 function normalisePath(raw: string): string {
   const path = decodePath(BEYOND_ASCII.test(raw) ? fromBytes(raw, "strict") : raw);
   if (path.includes("\0")) throw invalid("the path holds a NUL character");
-  return path.includes("/.") ? removeDotSegments(path) : path;
+  return path.includes("/.") ? removeDotSegments(path, refuseClimbing) : path;
 }
 
 function decodePath(path: string): string {
@@ -79,6 +84,11 @@ function fromBytes(text: string, strict?: "strict"): string {
   const bytes = Buffer.from(text, "latin1");
   if (strict && !isUtf8(bytes)) throw invalid("the path is not UTF-8");
   return bytes.toString();
+}
+
+/** No browser sends such a path, and Dancer finds nothing there. */
+function refuseClimbing(): never {
+  throw new HTTPError(404, "the path leads above the root", { code: "path-invalid" });
 }
 
 function invalid(message: string, cause?: unknown): HTTPError {

@@ -59,6 +59,13 @@ export function fillFromError(
   const message = shown ? maskSecrets(report.message, secrets) : statusText(status);
   const plainly = isNoRoute(thrown);
   if ((serialization.isChosen && !plainly) || asksForJson(ctx)) {
+    if (!shown && !asksForJson(ctx) && !(isHttpError(thrown) && status < 500)) {
+      // Dancer's words, whatever the status.
+      response.setHeader("Content-Type", "text/plain; charset=utf-8");
+      response.setHeader("X-Request-Id", requestId);
+      response.content = "An internal error occured";
+      return undefined;
+    }
     const exception =
       thrown === undefined ? {} : { exception: maskSecrets(kindOf(thrown), secrets) };
     return write(shown ? { error: message, ...exception } : { error: message, status, requestId });

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import type { Serializer } from "../engines/serializer/serializer.ts";
 import { HTTPError } from "../errors.ts";
 import { isText, type HookTable } from "../hooks.ts";
+import { respond } from "./respond.ts";
 
 /** Writes and reads data with an app's serializer. */
 export class Serialization {
@@ -18,22 +19,45 @@ export class Serialization {
     this.#hooks = hooks;
   }
 
-  /** Fills the response with data. @throws Error on data that the serializer cannot write. */
-  write(ctx: Context, given: unknown): Awaitable<void> {
-    const serializer = this.#serializer.for?.(ctx.request) ?? this.#serializer;
-    return chain(this.#hooks.filter("before_serializer", ctx, given, isThere), (data) =>
-      chain(
-        this.#hooks.filter("after_serializer", ctx, serializer.serialize(data), isText),
-        (text) => {
-          const { response } = ctx;
-          response.content = text;
-          if (this.isChosen || response.header("Content-Type") === undefined) {
-            response.setHeader("Content-Type", serializer.contentType);
-          }
-          if (this.#serializer.for !== undefined) response.vary("Accept");
-        },
-      ),
-    );
+  /**
+   * Fills the response with a route's value. As in Dancer, the hooks see its text too where a
+   * serializer is chosen; text stays as it is.
+   *
+   * @throws Error on data that the serializer cannot write.
+   */
+  answer(ctx: Context, value: unknown): Awaitable<void> {
+    const { response } = ctx;
+    if (!respond(response, value)) return this.#filtered(ctx, value);
+    const { content } = response;
+    if (!this.isChosen || typeof content !== "string") return undefined;
+    return this.#filtered(ctx, content);
+  }
+
+  /** Fills the response with any value; hooks see data only. @throws Error as `answer` does. */
+  fill(ctx: Context, value: unknown): Awaitable<void> {
+    return respond(ctx.response, value) ? undefined : this.#filtered(ctx, value);
+  }
+
+  /** Fills the response with data, without hooks. @throws Error as `answer` does. */
+  write({ request, response }: Context, data: unknown): void {
+    const serializer = this.#serializer.for?.(request) ?? this.#serializer;
+    response.content = serializer.serialize(data);
+    if (this.isChosen || response.header("Content-Type") === undefined) {
+      response.setHeader("Content-Type", serializer.contentType);
+    }
+    if (this.#serializer.for !== undefined) response.vary("Accept");
+  }
+
+  #filtered(ctx: Context, given: unknown): Awaitable<void> {
+    const { response } = ctx;
+    return chain(this.#hooks.filter("before_serializer", ctx, given, isThere), (data) => {
+      if (isText(given) && isText(data)) response.content = data;
+      else this.write(ctx, data);
+      return chain(
+        this.#hooks.filter("after_serializer", ctx, response.content, isText),
+        (content) => void (response.content = content),
+      );
+    });
   }
 
   /** Reads the body before the hooks run, as Dancer does. @throws HTTPError 400 `body-invalid`. */

@@ -61,7 +61,7 @@ describe("an unknown setting", () => {
       'config.yml:1:1: unknown setting "sesion" (did you mean "session"?)',
       'config.yml:2:7: "port" must be an integer from 0 to 65535, got "abc"',
       'environments/test.yml:1:1: unknown setting "lay_out" (did you mean "layout"?)',
-      'QUICKSTEP_LOG: "log" must be one of core, debug, info, warning, error, got "loud"',
+      'QUICKSTEP_LOG: "log" must be one of core, debug, info, warning, error, or null, got "loud"',
     ]);
   });
 });
@@ -87,7 +87,7 @@ describe("a value of the wrong kind", () => {
     ["views: []", 8, "must be text, got an empty list"],
     ["layout: 5", 9, "must be text (put it in quotes), or null, got 5"],
     ["charset: a b", 10, 'must be the name of a character set, got "a b"'],
-    ["log: loud", 6, 'must be one of core, debug, info, warning, error, got "loud"'],
+    ["log: loud", 6, 'must be one of core, debug, info, warning, error, or null, got "loud"'],
     ["session_same_site: sometimes", 20, 'must be one of Strict, Lax, None, got "sometimes"'],
     ["session_secure: never", 17, 'must be true or false, or "auto", or null, got "never"'],
     ["session_name: a b", 15, 'must be a cookie name, or null, got "a b"'],

@@ -201,6 +201,6 @@ describe("a secret in a file", () => {
   it("does not take the setting log_file for a file with the setting log", () => {
     const env = { QUICKSTEP_LOG: "", QUICKSTEP_LOG_FILE: "app.log" };
     const config = load({}, { env });
-    expect(config.settings).toMatchObject({ log: "info", log_file: "app.log" });
+    expect(config.settings).toMatchObject({ log: null, log_file: "app.log" });
   });
 });

@@ -83,7 +83,7 @@ describe("the list of cases", () => {
     await expect(await listOfCases()).toMatchFileSnapshot("../../docs/dancer-cases.md");
   });
 
-  it("deviates in at most 4 % of the cases beyond those that are marked", async () => {
+  it("deviates in at most 3 % of the cases beyond those that are marked", async () => {
     let cases = 0;
     let listed = 0;
     for (const name of suiteNames) {
@@ -93,7 +93,7 @@ describe("the list of cases", () => {
       cases += unmarked;
       listed += Object.keys(await deviationsOf(name)).filter((one) => !markedNames.has(one)).length;
     }
-    expect(listed / cases).toBeLessThanOrEqual(0.04);
+    expect(listed / cases).toBeLessThanOrEqual(0.03);
   });
 });
 

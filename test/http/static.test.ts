@@ -212,7 +212,6 @@ describe("SEC-809 nothing outside of the public folder", () => {
         ["/a/%2e%2e/admin", "/admin", "admin"],
         ["/a/..%2fadmin", "/admin", "admin"],
         ["/./admin", "/admin", "admin"],
-        ["/../../admin", "/admin", "admin"],
         ["/%61dmin", "/admin", "admin"],
         ["/%2561dmin", "/%61dmin", "%61dmin"],
         ["/%252e%252e/admin", "/%2e%2e/admin", "%2e%2e,admin"],

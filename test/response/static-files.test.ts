@@ -162,7 +162,7 @@ describe("find", () => {
     try {
       path = parseTarget(url).path;
     } catch (error) {
-      expect(error).toMatchObject({ status: 400 });
+      expect(error).toMatchObject({ code: "path-invalid" });
       return;
     }
     expect(files.find(path)).toBeUndefined();

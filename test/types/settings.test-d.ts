@@ -19,7 +19,7 @@ describe("Settings", () => {
       string | readonly string[] | null
     >();
     expectTypeOf<Settings["log"]>().toEqualTypeOf<
-      "core" | "debug" | "info" | "warning" | "error"
+      "core" | "debug" | "info" | "warning" | "error" | null
     >();
   });
 

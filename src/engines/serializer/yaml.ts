@@ -1,5 +1,16 @@
 /** The serializer `yaml`. */
-import { CORE_SCHEMA, NOT_RESOLVED, defineScalarTag, dump, load } from "js-yaml";
+import {
+  CORE_SCHEMA,
+  NOT_RESOLVED,
+  defineMappingTag,
+  defineScalarTag,
+  defineSequenceTag,
+  dump,
+  load,
+  mapTag,
+  seqTag,
+  strTag,
+} from "js-yaml";
 import { EngineError } from "../../errors.ts";
 import { refuseDanger } from "../../json.ts";
 import { toPlain } from "./json.ts";
@@ -14,12 +25,20 @@ const tilde = defineScalarTag("tag:yaml.org,2002:null", {
 });
 const schema = CORE_SCHEMA.withTags(tilde);
 
+/** What Perl's YAML writes for objects, `!!perl/hash:Some::Class`, is read as the data in it. */
+const perl = { matchByTagPrefix: true, identify: () => false };
+const readingSchema = CORE_SCHEMA.withTags(
+  defineMappingTag("tag:yaml.org,2002:perl/hash", { ...mapTag, ...perl }),
+  defineSequenceTag("tag:yaml.org,2002:perl/array", { ...seqTag, ...perl }),
+  defineScalarTag("tag:yaml.org,2002:perl/scalar", { ...strTag, ...perl, implicit: false }),
+);
+
 /**
  * Makes the serializer `yaml`: one document, `---` first and keys in alphabetical order, as Dancer
  * writes it.
  *
- * Bodies of the type `text/x-yaml` are read, as plain data: tags such as `!!perl/hash`, repeated
- * keys, keys that reach for a prototype and more than 50 aliases are refused.
+ * Bodies of the type `text/x-yaml` are read, as plain data: Perl's classes are left out, as YAML.pm
+ * does by default. Other tags, repeated keys, keys that reach for a prototype and more than 50 aliases are refused.
  */
 export function createYamlSerializer(): Serializer {
   return {
@@ -40,7 +59,7 @@ export function writeYaml(data: unknown): string {
 export function readYaml(text: string): unknown {
   if (text.trim() === "") return undefined;
   try {
-    const data = load(text, { schema: CORE_SCHEMA, maxDepth: 100, maxAliases: 50 });
+    const data = load(text, { schema: readingSchema, maxDepth: 100, maxAliases: 50 });
     refuseDanger(data, 0);
     return data;
   } catch (cause) {

@@ -33,9 +33,10 @@ const leftoverAge = 60_000;
 export class SessionFiles {
   readonly #root: string;
 
-  /** `root` is an absolute path; it is made, for its owner only, when something is written. */
+  /** `root` is an absolute path; it is made at once, for its owner only. */
   constructor(root: string) {
     this.#root = root;
+    mkdirSync(root, { recursive: true, mode: 0o700 });
   }
 
   /** The newest version under a name. */

@@ -24,24 +24,4 @@ export const deviations: Deviations = {
       body: "<utf-8>",
     },
   },
-  "default of warnings": {
-    because: "Node and TypeScript warn by themselves; there is no such setting.",
-    answer: { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body: "undef" },
-  },
-  "default of auto_page": {
-    because: "A setting that is off is false.",
-    answer: {
-      status: 200,
-      headers: { "content-type": "text/html; charset=utf-8" },
-      body: "<false>",
-    },
-  },
-  "default of log": {
-    because: "The default is written down: info.",
-    answer: {
-      status: 200,
-      headers: { "content-type": "text/html; charset=utf-8" },
-      body: "<info>",
-    },
-  },
 };

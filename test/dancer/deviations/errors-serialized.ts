@@ -2,19 +2,19 @@ import type { Deviations } from "../deviations.ts";
 
 export const deviations: Deviations = {
   "hidden: die": {
-    because: "A client that speaks JSON gets JSON, with the request's id and nothing of the error.",
+    because: "Text goes out with its type, or browsers guess.",
     answer: {
       status: 500,
-      headers: { "content-type": "application/json; charset=utf-8" },
-      probes: { '"error":"Internal Server Error"': true },
+      headers: { "content-type": "text/plain; charset=utf-8" },
+      body: "An internal error occured",
     },
   },
   "hidden: send_error": {
-    because: "A client that speaks JSON gets JSON, with the request's id and nothing of the error.",
+    because: "Text goes out with its type, or browsers guess.",
     answer: {
       status: 403,
-      headers: { "content-type": "application/json; charset=utf-8" },
-      probes: { '"error":"Forbidden"': true },
+      headers: { "content-type": "text/plain; charset=utf-8" },
+      body: "An internal error occured",
     },
   },
   "hidden: data": {

@@ -39,12 +39,4 @@ export const deviations: Deviations = {
       probes: { "<title>Error 400</title>": true },
     },
   },
-  "from_json of bad text": {
-    because: "A client that speaks JSON gets JSON, with the request's id and nothing of the error.",
-    answer: { status: 500, probes: { '"error": "Internal Server Error"': true } },
-  },
-  "not serializable": {
-    because: "A client that speaks JSON gets JSON, with the request's id and nothing of the error.",
-    answer: { status: 500, probes: { '"error": "Internal Server Error"': true } },
-  },
 };

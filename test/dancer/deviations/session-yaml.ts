@@ -1,14 +1,6 @@
 import type { Deviations } from "../deviations.ts";
 
 export const deviations: Deviations = {
-  "nothing yet": {
-    because: "The folder is made when the first session is saved.",
-    answer: {
-      status: 404,
-      headers: { "content-type": "text/html; charset=utf-8" },
-      probes: { "<title>Error 404</title>": true },
-    },
-  },
   write: {
     because:
       "Files are named by a hash of the id: who reads the folder cannot take over a session.",

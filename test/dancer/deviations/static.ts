@@ -33,33 +33,6 @@ export const deviations: Deviations = {
     because: "Ranges let downloads resume and players seek.",
     answer: { status: 206, headers: { "content-type": "text/plain; charset=utf-8" }, body: "he" },
   },
-  "dot dot": {
-    because:
-      "The path is normalised once (RFC 3986) for files, hooks and routes; the secret stays out of reach.",
-    answer: {
-      status: 200,
-      headers: { "content-type": "text/html; charset=utf-8" },
-      body: "route secret.txt",
-    },
-  },
-  "escaped dot dot": {
-    because:
-      "The path is normalised once (RFC 3986) for files, hooks and routes; the secret stays out of reach.",
-    answer: {
-      status: 200,
-      headers: { "content-type": "text/html; charset=utf-8" },
-      body: "route secret.txt",
-    },
-  },
-  "escaped slash": {
-    because:
-      "The path is normalised once (RFC 3986) for files, hooks and routes; the secret stays out of reach.",
-    answer: {
-      status: 200,
-      headers: { "content-type": "text/html; charset=utf-8" },
-      body: "route secret.txt",
-    },
-  },
   "nul byte": {
     because: "Refused too, with a page of our own.",
     answer: { status: 400, probes: { "<title>Error 400</title>": true } },

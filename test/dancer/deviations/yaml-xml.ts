@@ -8,14 +8,6 @@ export const deviations: Deviations = {
       body: "---\nerror: the body is not what its type text/x-yaml says\nexception: HTTPError\n",
     },
   },
-  "yaml body with a Perl object tag": {
-    because: "Tags name classes of another language; a body that has some is refused.",
-    answer: {
-      status: 400,
-      headers: { "content-type": "text/x-yaml; charset=utf-8" },
-      body: "---\nerror: the body is not what its type text/x-yaml says\nexception: HTTPError\n",
-    },
-  },
   "xml body, other type": {
     answer: {
       status: 200,

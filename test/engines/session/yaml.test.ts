@@ -180,7 +180,7 @@ describe("the yaml engine", () => {
   });
 
   it.each(["public", "public/deep", "."])("refuses to keep sessions in public files: %s", (dir) => {
-    const options = storeOptions({ appdir: "/srv/app", public: "public", session_dir: dir });
+    const options = storeOptions({ appdir: tempFolder(), public: "public", session_dir: dir });
     const make = (): SessionStore => createYamlStore(options);
     if (dir === ".") expect(make).not.toThrow();
     else expect(make).toThrow(ConfigError);
