@@ -157,7 +157,7 @@ describe("SEC-901 in production an error says nothing", () => {
     const { status = 500 } = causes[cause]!;
     expect(reply.status).toBe(status);
     expect(JSON.stringify(reply)).not.toMatch(CANARY);
-    const id = /Request ([\w-]+)/.exec(reply.body)?.[1] ?? reply.header("x-request-id");
+    const id = /Request ([\w-]+)/.exec(reply.body)?.[1] ?? reply.headers["x-request-id"];
     expect(id).toBeDefined();
     const errors = entries.filter(({ level }) => level === "error");
     // sendError is an answer that the app chose, not a failure.
