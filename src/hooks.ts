@@ -35,9 +35,9 @@ export interface Hooks<Ctx> {
   before_deserializer: (ctx: Ctx) => unknown;
   /** After the serializer has read the body, which is now in `ctx.request.data`. */
   after_deserializer: (ctx: Ctx) => unknown;
-  /** Before data is written; may change it, or return other data. */
+  /** Before data is written; may change it, or return other data. With a serializer text comes by too. */
   before_serializer: (ctx: Ctx, data: unknown) => unknown;
-  /** After data was written; a string that it returns replaces the text. */
+  /** After data was written or text let through; a string that it returns replaces the text. */
   after_serializer: (ctx: Ctx, text: string) => unknown;
   /** Before a file of `public` or of `sendFile` is sent; `path` is its absolute path. */
   before_file_render: (ctx: Ctx, path: string) => unknown;
