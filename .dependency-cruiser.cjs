@@ -57,6 +57,7 @@ const levels = [
   ],
   // 2: parts that stand alone
   [
+    "access-log",
     "config/check",
     "config/config",
     "config/files",

@@ -1,9 +1,10 @@
 /** An app's log: entries that pass the `log` setting, secrets masked, on their way to the logger. */
+import type { AccessLog } from "./access-log.ts";
 import { createLogger } from "./app-parts.ts";
 import type { Config } from "./config/config.ts";
 import type { EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
-import type { LoggedRequest, Logger, LogLevel } from "./engines/logger/logger.ts";
+import type { Access, LoggedRequest, Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { Request } from "./request/request.ts";
 import { maskError, maskSecrets, secretsOf } from "./secrets.ts";
 
@@ -25,6 +26,7 @@ export class AppLog {
     message: string,
     request: Request | undefined,
     error: unknown,
+    access?: Access,
   ): void {
     const { settings } = config;
     const threshold = settings.log ?? (settings.environment === "development" ? "debug" : "info");
@@ -37,6 +39,9 @@ export class AppLog {
         message: maskSecrets(message, secrets),
         ...(this.worker === undefined ? {} : { worker: this.worker }),
         ...(request === undefined ? {} : { requestId: request.id, request: shown(request) }),
+        ...(access === undefined
+          ? {}
+          : { access: { ...access, path: maskSecrets(access.path, secrets) } }),
         ...(error === undefined ? {} : { error: maskError(error, secrets) }),
       });
     } catch {
@@ -54,4 +59,14 @@ export class AppLog {
 /** No more of the request than loggers are promised: one that prints its entry whole prints no cookies. */
 function shown(request: Request): LoggedRequest {
   return { address: request.address, header: (name) => request.header(name) };
+}
+
+/** Makes what logs each request where `log_requests` asks for it; unless told, a developer sees them on the console. */
+export async function createAccessLog(config: Config, log: AppLog): Promise<AccessLog | undefined> {
+  const { log_requests: told, environment, logger } = config.settings;
+  if (!(told ?? (environment === "development" && logger === "console"))) return undefined;
+  const { AccessLog } = await import("./access-log.ts");
+  return new AccessLog((message, access, request) =>
+    log.log(config, "info", message, request, undefined, access),
+  );
 }

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadAppConfig, type AppOptions } from "./app-options.ts";
-import { AppLog } from "./app-log.ts";
+import type { AccessLog } from "./access-log.ts";
+import { AppLog, createAccessLog } from "./app-log.ts";
 import { createParts, type AppParts } from "./app-parts.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { Config } from "./config/config.ts";
@@ -73,6 +74,7 @@ export class App implements ContextHost {
   #config: Config | undefined;
   #parts: AppParts | undefined;
   #starting: Promise<AppParts> | undefined;
+  #access: AccessLog | undefined;
 
   constructor(options: AppOptions = {}, family: { parent?: App; prefix?: string } = {}) {
     this.#options = options;
@@ -94,6 +96,7 @@ export class App implements ContextHost {
       cycle: () => this.#parts?.cycle,
       start: () => this.start(),
       log: (message, error) => this.log("error", message, undefined, error),
+      access: () => this.#access,
     });
   }
 
@@ -368,6 +371,7 @@ export class App implements ContextHost {
     }
     const { config } = this;
     await this.#log.open(config, this.#registries);
+    this.#access = await createAccessLog(config, this.#log);
     for (const entry of config.settings.middlewares) {
       const { loadMiddleware } = await import("./server/load-middleware.ts");
       this.#middlewares.push(await loadMiddleware(entry, config.appdir));

@@ -88,6 +88,7 @@ export const settingTable = {
   log_path: row(text()),
   log_file: row(nullable(text())),
   logger_format: row(nullable(text())),
+  log_requests: row(nullable(boolean)),
   show_errors: live(nullable(boolean)),
   error_template: live(nullable(text())),
 

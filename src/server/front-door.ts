@@ -6,9 +6,10 @@ import { Context, type ContextHost } from "../context.ts";
 import { currentContext } from "../current-context.ts";
 import { describe } from "../log-text.ts";
 import { EngineError } from "../errors.ts";
-import { writeResponse } from "./node-adapter.ts";
+import { isHangUp, writeResponse } from "./node-adapter.ts";
 import { RequestAbort, type Exchange } from "../request/request-abort.ts";
 import { Request, type RawRequest } from "../request/request.ts";
+import type { AccessLog } from "../access-log.ts";
 import type { RequestCycle } from "../request-cycle.ts";
 import { Response } from "../response/response.ts";
 
@@ -22,6 +23,8 @@ export interface FrontDoorOptions {
   readonly cycle: () => RequestCycle | undefined;
   readonly start: () => Promise<void>;
   readonly log: (message: string, error: unknown) => void;
+  /** Where requests are logged, once the app has started. */
+  readonly access: () => AccessLog | undefined;
 }
 
 /** Makes one response of each request. */
@@ -35,6 +38,8 @@ export class FrontDoor {
   /** Answers a request of node's server. */
   answer(req: IncomingMessage, res: ServerResponse): void {
     const { middlewares } = this.#options;
+    const access = this.#options.access();
+    access?.begin(req);
     if (this.#options.cycle() === undefined) {
       // Middlewares that the settings name are there only once the app has started.
       this.#options.start().then(
@@ -44,6 +49,8 @@ export class FrontDoor {
     } else if (middlewares.length === 0) {
       this.#answer(req, res, undefined);
     } else {
+      // A middleware that answers tells nobody.
+      access?.endWith(req, res, () => res.statusCode);
       const next = (error: unknown): void => {
         // A middleware that has answered and still calls next() wants no second answer.
         if (!res.headersSent) this.#answer(req, res, error);
@@ -66,8 +73,11 @@ export class FrontDoor {
     }
     const { fromWebRequest, toWebResponse, WebExchange } = await import("./web-adapter.ts");
     const exchange = new WebExchange(request.signal);
-    const answered = this.#handle(fromWebRequest(request), exchange, undefined);
-    return toWebResponse(await answered, request.method, exchange);
+    const raw = fromWebRequest(request);
+    this.#options.access()?.begin(raw);
+    const response = await this.#handle(raw, exchange, undefined);
+    this.#options.access()?.endWith(raw, exchange, () => response.status);
+    return toWebResponse(response, request.method, exchange);
   }
 
   #answer(req: IncomingMessage, res: ServerResponse, error: unknown): void {
@@ -79,16 +89,22 @@ export class FrontDoor {
   #write(req: IncomingMessage, res: ServerResponse, response: Response): void {
     const failed = (error: unknown): void =>
       this.#options.log(`a response broke off: ${describe(error)}`, error);
+    const ended = (error?: Error): void => {
+      if (error !== undefined && !isHangUp(error)) failed(error);
+      const status = res.headersSent ? res.statusCode : response.status;
+      this.#options.access()?.end(req, status, error !== undefined);
+    };
     try {
-      writeResponse(response, req, res, failed);
+      writeResponse(response, req, res, ended);
     } catch (error) {
       failed(error);
       try {
         if (res.headersSent) res.destroy();
-        else writeResponse(plainError(), req, res, failed);
+        else writeResponse(plainError(), req, res, ended);
       } catch {
         res.destroy();
       }
+      this.#options.access()?.end(req, res.statusCode, true);
     }
   }
 
@@ -109,6 +125,7 @@ export class FrontDoor {
         limits,
       );
     }
+    this.#options.access()?.opened(raw, request);
     const ctx = new Context(host, request);
     const run = (): Awaitable<Response> =>
       refusal === undefined ? cycle.run(ctx) : cycle.refuse(ctx, refusal);

@@ -4,16 +4,20 @@ import { ReadStream } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import type { Response } from "../response/response.ts";
 
-/** Sends the response; `failed` hears of a body that broke after the head had gone. */
+/**
+ * Sends the response, and calls `ended` once everything is in node's hands, or with what kept the client
+ * from getting all of it: a body that broke, or the client's going away.
+ */
 export function writeResponse(
   response: Response,
   req: IncomingMessage,
   res: ServerResponse,
-  failed: (error: Error) => void,
+  ended: (error?: Error) => void,
 ): void {
   const { content, status } = response;
   if (res.headersSent || res.destroyed) {
     if (content instanceof Readable) content.destroy();
+    ended(Object.assign(new Error("the client has gone"), { code: "ECONNRESET" }));
     return;
   }
   // How a message is framed is for node to say; a second opinion would let one answer hide another.
@@ -27,11 +31,10 @@ export function writeResponse(
     if (bodiless || req.method === "HEAD") {
       stream.destroy();
       res.end();
+      ended();
       return;
     }
-    pipeline(stream, res, (error) => {
-      if (error && !isHangUp(error)) failed(error);
-    });
+    pipeline(stream, res, (error) => ended(error ?? undefined));
     return;
   }
   // Text stays text: node then writes head and body in one piece, in the encoding of the body.
@@ -44,6 +47,7 @@ export function writeResponse(
   writeHead(response, res);
   if (bodiless || req.method === "HEAD" || length === 0) res.end();
   else res.end(body);
+  ended();
 }
 
 /** A length goes with files only, and a file that turns out shorter ends the connection. */
@@ -84,6 +88,7 @@ function hasUnreadBody(req: IncomingMessage): boolean {
   );
 }
 
-function isHangUp(error: NodeJS.ErrnoException): boolean {
+/** Tells whether it was the client that went away. */
+export function isHangUp(error: NodeJS.ErrnoException): boolean {
   return error.code === "ERR_STREAM_PREMATURE_CLOSE" || error.code === "ECONNRESET";
 }

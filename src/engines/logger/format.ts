@@ -10,7 +10,10 @@ export interface LineOptions {
   readonly format: unknown;
   /** True where escape codes may colour the level. */
   readonly colors: boolean;
-  /** True to put the stack of an error on lines of its own, indented; false to keep one line. */
+  /**
+   * True for somebody who watches: an error's stack on lines of its own, indented, and no more of an answered
+   * request than catches the eye. False to keep one event on one line with all that is known.
+   */
   readonly spread: boolean;
 }
 
@@ -40,6 +43,7 @@ export function createLines(options: LineOptions): (entry: LogEntry) => string {
   }
   const gap = options.spread ? "\n    " : " | ";
   return (entry) => {
+    if (options.spread && entry.access !== undefined) return `${glance(entry, options.colors)}\n`;
     const error = entry.error === undefined ? [] : errorLines(entry.error);
     return `${[usual(entry, options.colors), ...error].join(gap)}\n`;
   };
@@ -51,6 +55,17 @@ function usual(entry: LogEntry, colored: boolean): string {
   const worker = entry.worker === undefined ? "" : `[worker ${entry.worker}] `;
   const request = entry.requestId === undefined ? "" : `[${encodeControls(entry.requestId)}] `;
   return `${new Date(entry.time).toISOString()} ${level} ${worker}${request}${encodeControls(entry.message)}`;
+}
+
+/** `GET /cart 200 3.1 ms [id]`, the status in the colour of its kind. */
+function glance({ access, message, requestId }: LogEntry, colored: boolean): string {
+  const text = encodeControls(message);
+  const id = requestId === undefined ? "" : ` [${encodeControls(requestId)}]`;
+  const parts = / (\d{3})( .*)$/.exec(text);
+  if (!colored || parts === null || access === undefined) return text + id;
+  const color = access.status < 300 ? 32 : access.status < 400 ? 36 : access.status < 500 ? 33 : 31;
+  const [, status = "", rest = ""] = parts;
+  return `${text.slice(0, parts.index)} \u001b[${color}m${status}\u001b[0m\u001b[90m${rest}${id}\u001b[0m`;
 }
 
 type Sign = (entry: LogEntry) => string;

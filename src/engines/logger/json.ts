@@ -11,7 +11,8 @@ export type JsonDestination = DestinationStream & { flushSync?: () => void };
  * Makes the logger `json`, loading pino.
  *
  * A line has `level` (by name), `time` (milliseconds), `msg`, and where there are any
- * `worker`, `requestId` and `error`, a list of lines.
+ * `worker`, `requestId` and `error`, a list of lines. A line about an answered request has `method`, `path`,
+ * `status`, `ms` and `address` too, and `brokeOff` where the client did not get all of the answer.
  */
 export async function createJsonLogger(
   _options: LoggerOptions,
@@ -37,11 +38,12 @@ export async function createJsonLogger(
 }
 
 function toFields(entry: LogEntry): Record<string, unknown> {
-  const { time, worker, requestId, error } = entry;
+  const { time, worker, requestId, access, error } = entry;
   return {
     time,
     ...(worker === undefined ? {} : { worker }),
     ...(requestId === undefined ? {} : { requestId: encodeControls(requestId) }),
+    ...(access === undefined ? {} : { ...access, path: encodeControls(access.path) }),
     ...(error === undefined ? {} : { error: errorLines(error) }),
   };
 }

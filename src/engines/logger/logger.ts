@@ -11,6 +11,20 @@ export interface LoggedRequest {
   header(name: string): string | undefined;
 }
 
+/** What a line about an answered request says. */
+export interface Access {
+  readonly method: string;
+  /** As it was sent, without the query. */
+  readonly path: string;
+  readonly status: number;
+  /** Milliseconds from the request's head to the end of its answer. */
+  readonly ms: number;
+  /** The client's address. */
+  readonly address: string | undefined;
+  /** True when the client did not get the whole answer. */
+  readonly brokeOff?: true;
+}
+
 /** One event. */
 export interface LogEntry {
   readonly level: LogLevel;
@@ -22,6 +36,8 @@ export interface LogEntry {
   /** The request during which it happened. */
   readonly requestId?: string;
   readonly request?: LoggedRequest;
+  /** Of a line about an answered request, which `log_requests` turns on: what `message` says, in fields. */
+  readonly access?: Access;
   /** What was thrown, if anything was. */
   readonly error?: unknown;
 }

@@ -46,6 +46,37 @@ describe("a line", () => {
   });
 });
 
+describe("a line about an answered request", () => {
+  const access = { method: "GET", path: "/cart", status: 404, ms: 3.1, address: "127.0.0.1" };
+  const entry = { access, message: "GET /cart 404 3.1 ms", requestId: "r1" };
+
+  it("is short in development, the status in its colour on a terminal", () => {
+    const place = { environment: "development" };
+    expect(write(entry, place)).toBe("GET /cart 404 3.1 ms [r1]\n");
+    vi.stubEnv("NO_COLOR", undefined);
+    expect(write(entry, { ...place, isTTY: true })).toBe(
+      "GET /cart \u001b[33m404\u001b[0m\u001b[90m 3.1 ms [r1]\u001b[0m\n",
+    );
+  });
+
+  it("is as any other elsewhere, and with logger_format", () => {
+    expect(write(entry)).toBe("2026-03-05T10:20:30.456Z info    [r1] GET /cart 404 3.1 ms\n");
+    const settings = { logger_format: "%L|%m" };
+    expect(write(entry, { environment: "development", settings })).toBe(
+      " info|GET /cart 404 3.1 ms\n",
+    );
+  });
+
+  it.each(forged)("SEC-905 encodes %j in development", (text, shown) => {
+    const message = `GET /${text}. 200 3.1 ms`;
+    for (const isTTY of [false, true]) {
+      const line = write({ ...entry, message }, { environment: "development", isTTY });
+      expect(line).toContain(`/${shown.replace("end\\n", "end\\n\\n")}.`);
+      expect(line.indexOf("\n")).toBe(line.length - 1);
+    }
+  });
+});
+
 describe("an error", () => {
   it("is told with its stack, indented, in development", () => {
     const cause = new TypeError("deeper");

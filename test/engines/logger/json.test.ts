@@ -24,6 +24,22 @@ describe("a line", () => {
     });
   });
 
+  it("has the fields of an answered request", async () => {
+    const access = { method: "GET", path: "/a\u0085", status: 200, ms: 3.1, address: "127.0.0.1" };
+    const line = await write({ access, message: "GET /a 200 3.1 ms", requestId: "r1" });
+    expect(JSON.parse(line)).toEqual({
+      level: "info",
+      time: createEntry().time,
+      requestId: "r1",
+      method: "GET",
+      path: "/a\\x85",
+      status: 200,
+      ms: 3.1,
+      address: "127.0.0.1",
+      msg: "GET /a 200 3.1 ms",
+    });
+  });
+
   it("SEC-906 tells an error in lines, without its other members", async () => {
     const error = Object.assign(new Error("broken"), { headers: { cookie: "canary" } });
     const line = await write({ level: "error", error });
