@@ -104,9 +104,10 @@ describe("with log_requests", () => {
           request.signal.addEventListener("abort", () => resolve("late")),
         );
       });
-      it.get("/endless", () =>
-        new Readable({ read: () => undefined }).on("error", () => undefined),
-      );
+      it.get("/endless", async function* () {
+        yield "begun";
+        await new Promise(() => undefined);
+      });
     });
     await whileServing(app, async (port) => {
       for (const path of ["/wait", "/endless"]) {
@@ -201,7 +202,7 @@ describe("with log_requests", () => {
       expect(id.length).toBeGreaterThan(20);
       await sendRaw(port, head("http://me:canary-password@a/in?x#canary", cookie));
       await sendRaw(port, head(`/${key}`, cookie));
-      const text = JSON.stringify(logOf(app).entries.map(({ request: _, ...entry }) => entry));
+      const text = JSON.stringify(logOf(app).entries);
       expect(lines(app)).toHaveLength(3);
       for (const secret of ["canary", id, cookie.split("=")[1] ?? "none", key]) {
         expect(text).not.toContain(secret);

@@ -1,6 +1,7 @@
 /** One run of the app under `quickstep dev`. */
 import { fork, type ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
+import { stripVTControlCharacters } from "node:util";
 import { SUPERVISED } from "../../server/supervised.ts";
 import { nodeArguments, type AppEntry } from "../app-entry.ts";
 
@@ -26,7 +27,7 @@ export class AppProcess {
   constructor(entry: AppEntry, args: readonly string[], port: number) {
     const child = fork(entry.script, args, {
       cwd: process.cwd(),
-      env: { ...process.env, [SUPERVISED]: String(port) },
+      env: { ...process.env, ...colors(), [SUPERVISED]: String(port) },
       execArgv: nodeArguments(entry),
       stdio: ["inherit", "inherit", "pipe", "ipc"],
       // Ctrl-C is for the supervisor, which stops the app in order.
@@ -36,7 +37,7 @@ export class AppProcess {
     let output = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       process.stderr.write(text);
-      output = (output + text).slice(-keptOutput);
+      output = (output + stripVTControlCharacters(text)).slice(-keptOutput);
     });
     this.ended = new Promise((resolve) => {
       child.once("error", (error) => resolve({ how: "before it began", output: error.message }));
@@ -67,4 +68,10 @@ export class AppProcess {
     await this.ended;
     clearTimeout(force);
   }
+}
+
+/** The app writes into a pipe, and cannot see that a terminal stands behind it. */
+function colors(): NodeJS.ProcessEnv {
+  const shown = process.stderr.isTTY && (process.env["NO_COLOR"] ?? "") === "";
+  return shown ? { FORCE_COLOR: process.env["FORCE_COLOR"] ?? "1" } : {};
 }

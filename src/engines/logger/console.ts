@@ -11,7 +11,7 @@ export interface ConsoleStream {
 /**
  * Makes the logger `console`.
  *
- * Levels are coloured on a terminal unless `NO_COLOR` is set. Stacks are spread over lines in
+ * Levels are coloured on a terminal, or where `FORCE_COLOR` says so, unless `NO_COLOR` is set. Stacks are spread over lines in
  * the environment `development`; elsewhere one event is one line.
  */
 export function createConsoleLogger(
@@ -20,7 +20,7 @@ export function createConsoleLogger(
 ): Logger {
   const line = createLines({
     format: options.setting("logger_format"),
-    colors: stream.isTTY === true && (process.env["NO_COLOR"] ?? "") === "",
+    colors: isColored(stream),
     spread: options.environment === "development",
   });
   // A full disk or a closed pipe must not end the app that logs.
@@ -28,6 +28,11 @@ export function createConsoleLogger(
     process.stderr.on("error", ignore);
   }
   return { log: (entry) => void stream.write(line(entry)) };
+}
+
+function isColored(stream: ConsoleStream): boolean {
+  const { NO_COLOR: never = "", FORCE_COLOR: always = "" } = process.env;
+  return never === "" && (stream.isTTY === true || !/^(?:|0|false)$/.test(always));
 }
 
 function ignore(): void {

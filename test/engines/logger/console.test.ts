@@ -31,7 +31,10 @@ describe("a line", () => {
   it("is coloured on a terminal only, and not with NO_COLOR", () => {
     vi.stubEnv("NO_COLOR", undefined);
     expect(write({ level: "error" }, { isTTY: true })).toContain("\u001b[31merror  \u001b[0m");
+    vi.stubEnv("FORCE_COLOR", undefined);
     expect(write({ level: "error" })).not.toContain("\u001b");
+    vi.stubEnv("FORCE_COLOR", "1");
+    expect(write({ level: "error" })).toContain("\u001b[31m");
     vi.stubEnv("NO_COLOR", "1");
     expect(write({ level: "error" }, { isTTY: true })).not.toContain("\u001b");
   });
@@ -52,6 +55,7 @@ describe("a line about an answered request", () => {
 
   it("is short in development, the status in its colour on a terminal", () => {
     const place = { environment: "development" };
+    vi.stubEnv("FORCE_COLOR", undefined);
     expect(write(entry, place)).toBe("GET /cart 404 3.1 ms [r1]\n");
     vi.stubEnv("NO_COLOR", undefined);
     expect(write(entry, { ...place, isTTY: true })).toBe(
