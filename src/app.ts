@@ -251,8 +251,10 @@ export class App implements ContextHost {
    * the first one, which watches over them.
    */
   async dance(): Promise<RunningServer> {
-    const { endInOrder, giveUp } = await import("./server/process.ts");
-    const worker = await this.#share().catch(giveUp);
+    const { endInOrder, giveUp, shareWork } = await import("./server/process.ts");
+    const openLog = () => this.#log.open(this.config, this.#registries);
+    const worker = await shareWork(this, openLog).catch(giveUp);
+    this.#log.worker = worker;
     const running = await this.listen().catch(giveUp);
     endInOrder(running, this, worker !== undefined);
     if (this.settings.startup_info && worker === undefined) {
@@ -349,17 +351,6 @@ export class App implements ContextHost {
       "session-off",
       'sessions are off; choose an engine with "session: cookie" in config.yml',
     );
-  }
-
-  /** With `workers`, comes back in the workers only, with the number of this one. */
-  async #share(): Promise<number | undefined> {
-    const { config } = this;
-    const { workers } = config.settings;
-    // Under "quickstep dev" the connections come from its supervisor.
-    if (workers === 0 || workers === 1 || process.env["QUICKSTEP_SUPERVISED"]) return undefined;
-    await this.#log.open(config, this.#registries);
-    const { becomeWorker } = await import("./server/workers.ts");
-    return (this.#log.worker = await becomeWorker(this));
   }
 
   async #start(): Promise<AppParts> {

@@ -3,6 +3,22 @@ import { QuickstepError } from "../errors.ts";
 import { describe } from "../log-text.ts";
 import type { RunningServer, Servable } from "./server.ts";
 
+/**
+ * With `workers`, comes back in the workers only, with the number of this one; otherwise at once.
+ *
+ * @throws ConfigError when the settings cannot be met by several processes.
+ */
+export async function shareWork(
+  app: Servable,
+  openLog: () => Promise<void>,
+): Promise<number | undefined> {
+  const { workers } = app.settings;
+  // Under "quickstep dev" the connections come from its supervisor.
+  if (workers === 0 || workers === 1 || process.env["QUICKSTEP_SUPERVISED"]) return undefined;
+  await openLog();
+  return (await import("./workers.ts")).becomeWorker(app);
+}
+
 /** What the process needs of its app. */
 export interface Reloadable extends Servable {
   /** Reads the configuration anew; tells which changed settings need a new start. */
