@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as quickstep from "../../src/index.ts";
 import * as serializers from "../../src/serializers.ts";
 import { App } from "../../src/app.ts";
+import { settingNames } from "../../src/config/settings.ts";
 import { deviationsOf } from "./deviations.ts";
 import { readSuite, suiteNames } from "./support/cases.ts";
 import { ruleTexts } from "./support/rules.ts";
@@ -22,12 +23,24 @@ const dancerHooks = `before_deserializer after_deserializer before_serializer af
   before after before_template_render after_template_render before_layout_render
   after_layout_render on_handler_exception on_reset_state on_route_exception`.split(/\s+/);
 
+/** The settings that Dancer::Config, Dancer::Session and Dancer::Session::Cookie 1.3521 document. */
+const dancerSettings = `server port daemon behind_proxy content_type charset default_mime_type
+  environment appdir confdir public views layout template strict_config global_warnings startup_info
+  warnings traces require_environment server_tokens log_path log_file logger log logger_format
+  show_errors error_template session session_name session_secure session_is_http_only
+  session_same_site session_expires session_domain session_dir session_cookie_key
+  session_cookie_path auto_page serializer engines plugins plack_middlewares appname apphandler
+  auto_reload route_cache route_cache_size_limit route_cache_path_limit`.split(/\s+/);
+
 const guide = readFileSync(new URL("../../docs/dancer.md", import.meta.url), "utf8");
 
 /** The rows of the first table below a heading, without the back quotes around whole cells. */
 function table(heading: string): string[][] {
   const section = guide.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
-  const lines = section.split("\n").filter((line) => line.startsWith("|"));
+  const lines = section
+    .split("\n### ")[0]!
+    .split("\n")
+    .filter((line) => line.startsWith("|"));
   return lines
     .slice(2)
     .map((line) => line.split("|").slice(1, -1))
@@ -57,6 +70,29 @@ describe("the table of keywords", () => {
       if (dancer !== "" && word !== "—") expect(word).toBe(camelCase(dancer));
       expect(remark).toMatch(/^\S.*\.$/);
     }
+  });
+});
+
+describe("the table of settings", () => {
+  const rows = table("Settings");
+
+  it("has each setting of Dancer's once", () => {
+    expect(rows.map(([dancer]) => dancer).sort()).toEqual(dancerSettings.sort());
+  });
+
+  it("names settings that the code knows, under the same name where it has one", () => {
+    for (const [dancer = "", ours = "", remark = ""] of rows) {
+      if (ours !== "—") expect(settingNames).toContain(ours);
+      if (settingNames.includes(dancer)) expect(ours).toBe(dancer);
+      expect(remark).toMatch(/^\S.*\.$/);
+    }
+  });
+
+  it("names variables that the code takes", () => {
+    const names = [...guide.matchAll(/`QUICKSTEP_([A-Z_]+)/g)].map(([, name = ""]) => name);
+    const settings = names.filter((name) => name !== "").map((name) => name.toLowerCase());
+    expect(settings.length).toBeGreaterThan(5);
+    expect(settings.filter((name) => !settingNames.includes(name))).toEqual([]);
   });
 });
 
