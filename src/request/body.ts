@@ -1,5 +1,4 @@
 /** Request bodies: receiving them within a limit, and reading forms and JSON out of them. */
-import { AsyncResource } from "node:async_hooks";
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
@@ -44,54 +43,56 @@ export function checkBodyHeaders(headers: IncomingHttpHeaders): void {
 }
 
 /**
- * Receives a whole body and calls `done` once, in the async context of the caller.
+ * Receives a whole body.
  *
  * The limit counts bytes received; a `contentLength` over it is refused before any is read. After a
- * failure the stream is paused and not read on: close the connection. `done` may be called at once.
- * The errors are HTTPError 413 `body-too-large` and 400 `body-aborted`, which nobody will hear.
+ * failure the stream is paused and not read on: close the connection.
+ *
+ * @throws HTTPError 413 `body-too-large`; 400 `body-aborted`, which nobody will hear. Always by rejecting.
  */
 export function receiveBody(
   stream: Readable,
   limit: number,
   contentLength: string | undefined,
-  done: (error: HTTPError | undefined, body: Buffer) => void,
-): void {
-  if (contentLength !== undefined && Number(contentLength) > limit) {
-    done(tooLarge(limit), EMPTY);
-    return;
-  }
-  if (stream.readableEnded) {
-    done(undefined, EMPTY);
-    return;
-  }
-  if (stream.destroyed) {
-    done(aborted(), EMPTY);
-    return;
-  }
-  // The socket's events run in a context of their own; only `done` needs the caller's.
-  const resource = new AsyncResource("QuickstepBody");
-  const chunks: Buffer[] = [];
-  let received = 0;
-
-  const finish = (error: HTTPError | undefined, body: Buffer) => {
-    stream.off("data", onData).off("end", onEnd).off("close", onClose).off("error", onError);
-    if (error !== undefined) {
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (contentLength !== undefined && Number(contentLength) > limit) {
+      reject(tooLarge(limit));
+      return;
+    }
+    if (stream.readableEnded) {
+      resolve(EMPTY);
+      return;
+    }
+    if (stream.destroyed) {
+      reject(aborted());
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let received = 0;
+    const stop = (): void => {
+      stream.off("data", onData).off("end", onEnd).off("close", onClose).off("error", onError);
+    };
+    const fail = (error: HTTPError): void => {
+      stop();
       // A stream that breaks after we stopped listening must not take the process down.
       stream.on("error", ignore);
       stream.pause();
-    }
-    resource.runInAsyncScope(done, undefined, error, body);
-  };
-  const onData = (chunk: Buffer) => {
-    received += chunk.length;
-    if (received > limit) finish(tooLarge(limit), EMPTY);
-    else chunks.push(chunk);
-  };
-  const onEnd = () =>
-    finish(undefined, chunks.length === 1 ? (chunks[0] ?? EMPTY) : Buffer.concat(chunks, received));
-  const onClose = () => finish(aborted(), EMPTY);
-  const onError = (cause: Error) => finish(aborted(cause), EMPTY);
-  stream.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onError);
+      reject(error);
+    };
+    const onData = (chunk: Buffer): void => {
+      received += chunk.length;
+      if (received > limit) fail(tooLarge(limit));
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => {
+      stop();
+      resolve(chunks.length === 1 ? (chunks[0] ?? EMPTY) : Buffer.concat(chunks, received));
+    };
+    const onClose = (): void => fail(aborted());
+    const onError = (cause: Error): void => fail(aborted(cause));
+    stream.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onError);
+  });
 }
 
 /**

@@ -19,6 +19,17 @@ const PARAMETER =
  * type, a parameter given twice. So no two readers can understand one header differently.
  */
 export function parseMediaType(header: string): MediaType | undefined {
+  // A request asks several times, and most requests ask the same.
+  if (header !== last.header) last = { header, mediaType: parse(header) };
+  return last.mediaType;
+}
+
+let last: { readonly header: string; readonly mediaType: MediaType | undefined } = {
+  header: "",
+  mediaType: undefined,
+};
+
+function parse(header: string): MediaType | undefined {
   TYPE.lastIndex = 0;
   const type = TYPE.exec(header)?.[0].toLowerCase();
   if (type === undefined) return undefined;

@@ -22,17 +22,8 @@ export function receive(request: Request, limits: ReceiveLimits): Awaitable<void
   if (request.contentType === "multipart/form-data") {
     return receiveUploads(request, stream, limits.uploads);
   }
-  return new Promise((resolve, reject) => {
-    const length = request.headers["content-length"];
-    receiveBody(stream, limits.maxBodySize, length, (error, body) => {
-      if (error !== undefined) {
-        reject(error);
-        return;
-      }
-      request.receive(body);
-      resolve();
-    });
-  });
+  const length = request.headers["content-length"];
+  return receiveBody(stream, limits.maxBodySize, length).then((body) => request.receive(body));
 }
 
 async function receiveUploads(
