@@ -74,7 +74,9 @@ const levels = [
     "request-progress",
     "request/attribute",
     "request/handler-timeout",
+    "request/raw-request",
     "request/receive",
+    "request/received-body",
     "request/request",
     "response/respond",
     "response/response",
@@ -130,7 +132,7 @@ const levels = [
   // 5
   ["keywords", "plugin", "serializers", "testing/.*"],
   // 6
-  ["ajax", "auth", "csrf"],
+  ["ajax", "auth", "csrf", "types"],
   // 7
   ["cli/.*", "index"],
 ];

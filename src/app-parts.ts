@@ -12,7 +12,9 @@ import { RequestCycle } from "./request-cycle.ts";
 import type { Route } from "./routing/route.ts";
 import type { FileResponses } from "./response/file-response.ts";
 import type { MimeTypes } from "./response/mime-types.ts";
-import type { Request, RequestLimits } from "./request/request.ts";
+import type { RequestLimits } from "./request/raw-request.ts";
+import { loadBodies } from "./request/receive.ts";
+import type { Request } from "./request/request.ts";
 import type { Router } from "./routing/router.ts";
 import type { ReportSecurityEvent } from "./security-events.ts";
 import type { SessionShape } from "./session/session-schema.ts";
@@ -42,13 +44,17 @@ export interface AppMaterial {
   readonly log: (level: LogLevel, message: string, request?: Request, error?: unknown) => void;
 }
 
+/** Methods whose requests have no use for a body. */
+const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
 /** Makes the parts. @throws ConfigError or EngineError when settings cannot be met. */
 export async function createParts(material: AppMaterial): Promise<AppParts> {
   const { config, registries, hooks, router, mimeTypes, now, report, shape } = material;
   const { settings } = config;
   if (settings.environment !== "development") {
-    (await import("./config/production.ts")).refuseRisks(config);
+    await (await import("./config/production.ts")).refuseRisks(config);
   }
+  if (router.routes.some(({ method }) => !BODILESS.has(method))) await loadBodies();
   const warn = (message: string): void => material.log("warning", message);
   const publicDir = resolve(config.appdir, settings.public);
   const pages = await createPages(material, warn);

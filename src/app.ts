@@ -279,7 +279,7 @@ export class App implements ContextHost {
    */
   async reload(): Promise<string[]> {
     const fresh = loadAppConfig(this.#root.#options);
-    (await import("./config/production.ts")).refuseRisks(fresh);
+    await (await import("./config/production.ts")).refuseRisks(fresh);
     return this.config.adopt(fresh);
   }
 

@@ -2,8 +2,8 @@
 import type { Awaitable } from "./awaitable.ts";
 import type { Context } from "./context.ts";
 import type { HookTable } from "./hooks.ts";
-import type { ReceiveLimits } from "./request/receive.ts";
-import type { RequestLimits } from "./request/request.ts";
+import type { ReceiveLimits } from "./request/received-body.ts";
+import type { RequestLimits } from "./request/raw-request.ts";
 import type { ErrorPages } from "./response/error-page.ts";
 import type { FileResponses } from "./response/file-response.ts";
 import type { ContentDefaults } from "./response/respond.ts";

@@ -101,7 +101,8 @@ describe.concurrent("SEC-817 shutdown", () => {
       await Promise.all(closed);
       const late = connect(port, "127.0.0.1");
       const [refused] = (await once(late, "error")) as [NodeJS.ErrnoException];
-      expect(refused.code).toBe("ECONNREFUSED");
+      // Whether the kernel had taken the connection before the server let go of the port.
+      expect(refused.code).toMatch(/^ECONN(?:REFUSED|RESET)$/);
       expect(app.child.exitCode).toBeNull();
 
       app.child.kill("SIGUSR2");

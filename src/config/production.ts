@@ -1,6 +1,5 @@
 /** Refuses, where strangers can come in, settings that are safe on a developer's machine only. */
 import { ConfigError } from "../errors.ts";
-import { createKeyring } from "../sealing/keyring.ts";
 import type { Config } from "./config.ts";
 
 interface Risk {
@@ -34,7 +33,7 @@ const risks: readonly Risk[] = [
  *
  * @throws ConfigError `production-unsafe` with every risk, a line each.
  */
-export function refuseRisks(config: Config): void {
+export async function refuseRisks(config: Config): Promise<void> {
   const { settings } = config;
   if (settings.environment === "development" || settings.environment === "test") return;
   const taken = risks.filter(
@@ -45,7 +44,7 @@ export function refuseRisks(config: Config): void {
     ({ setting, harm }) =>
       `${String(config.origin(setting))}: "${setting}" ${harm}; change it, or add ${setting} to production_allows`,
   );
-  throw new ConfigError("production-unsafe", [...lines, ...keyFaults(config)].join("\n"));
+  throw new ConfigError("production-unsafe", [...lines, ...(await keyFaults(config))].join("\n"));
 }
 
 /** No network of one's own is wider than 10.0.0.0/8 or fc00::/7. */
@@ -58,8 +57,9 @@ function isEverybody(proxy: string): boolean {
 }
 
 /** The engine would report them as well, but only once everything else is mended. */
-function keyFaults({ settings }: Config): string[] {
+async function keyFaults({ settings }: Config): Promise<string[]> {
   if (settings.session !== "cookie") return [];
+  const { createKeyring } = await import("../sealing/keyring.ts");
   try {
     const { environment } = settings;
     createKeyring(settings.session_cookie_key, { environment, warn: () => undefined });

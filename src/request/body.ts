@@ -9,11 +9,6 @@ import { parsePairs, type ParameterLimits, type ParameterLists } from "./query.t
 
 const EMPTY = Buffer.alloc(0);
 
-/** Tells whether a request comes with a body. */
-export function hasBody(headers: IncomingHttpHeaders): boolean {
-  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? "0") > 0;
-}
-
 /**
  * Makes sure that a body is what its headers say, so that no two readers can understand it differently.
  *

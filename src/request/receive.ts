@@ -1,38 +1,20 @@
-/** Gives a request its body, from the socket or from the middleware that has read it. */
-import type { Readable } from "node:stream";
+/** Gives a request its body; an app that takes none does not load the code for it. */
 import type { Awaitable } from "../awaitable.ts";
-import { checkBodyHeaders, receiveBody } from "./body.ts";
-import type { UploadLimits } from "./multipart.ts";
-import type { Request } from "./request.ts";
+import type { ParameterLimits } from "./query.ts";
+import type * as Bodies from "./received-body.ts";
 
-/** How much is received, in bytes. */
-export interface ReceiveLimits {
-  readonly maxBodySize: number;
-  readonly uploads: UploadLimits;
+let bodies: typeof Bodies | undefined;
+
+/** Loads what `receive` needs; done at start where a route takes bodies, so that no request waits for it. */
+export async function loadBodies(): Promise<typeof Bodies> {
+  return (bodies ??= await import("./received-body.ts"));
 }
 
-/** @throws HTTPError as `checkBodyHeaders`, `receiveBody` and `receiveForm`; QuickstepError as `Request.adopt`. */
-export function receive(request: Request, limits: ReceiveLimits): Awaitable<void> {
-  if (request.raw.readableDidRead === true) {
-    request.adopt(request.raw.body);
-    return undefined;
-  }
-  checkBodyHeaders(request.headers);
-  const stream = request.raw as unknown as Readable;
-  if (request.contentType === "multipart/form-data") {
-    return receiveUploads(request, stream, limits.uploads);
-  }
-  const length = request.headers["content-length"];
-  return receiveBody(stream, limits.maxBodySize, length).then((body) => request.receive(body));
-}
-
-async function receiveUploads(
-  request: Request,
-  stream: Readable,
-  limits: UploadLimits,
-): Promise<void> {
-  const { receiveForm } = await import("./multipart.ts");
-  const form = await receiveForm(stream, request.headers, limits);
-  request.receiveForm(form.fields, form.uploads);
-  request.abort.onEnd(() => void form.discard());
+/** @throws Error as `receiveBodyOf`. */
+export function receive(
+  request: Bodies.BodyHolder,
+  limits: Bodies.ReceiveLimits & ParameterLimits,
+): Awaitable<void> {
+  if (bodies !== undefined) return bodies.receiveBodyOf(request, limits);
+  return loadBodies().then((loaded) => loaded.receiveBodyOf(request, limits));
 }

@@ -1,61 +1,15 @@
 /** The request being served: a thin view over node's, every part worked out when it is first asked for. */
 import type { IncomingHttpHeaders } from "node:http";
-import { hasBody, parseFormBody, parseJsonBody } from "./body.ts";
 import { parseCookies, rawCookie, splitCookie } from "./cookies.ts";
-import { HTTPError, QuickstepError } from "../errors.ts";
+import { HTTPError } from "../errors.ts";
 import { parseMediaType } from "./media-type.ts";
-import {
-  allValues,
-  isJson,
-  lastValues,
-  mergedParams,
-  oneParam,
-  type ParamSource,
-} from "./params.ts";
+import { allValues, isJson, mergedParams, oneParam, type ParamSource } from "./params.ts";
 import { parseQuery, type ParameterLists } from "./query.ts";
+import type { Forwarded, RawRequest, RequestLimits } from "./raw-request.ts";
+import type { ReceivedBody } from "./received-body.ts";
 import { RequestAbort } from "./request-abort.ts";
 import { parseTarget } from "./request-path.ts";
 import type { Upload, UploadLists } from "./upload.ts";
-
-/** What a server hands over; node's `IncomingMessage` fits. */
-export interface RawRequest {
-  readonly method?: string | undefined;
-  readonly url?: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly httpVersion?: string | undefined;
-  readonly socket?:
-    | {
-        readonly remoteAddress?: string | undefined;
-        readonly localPort?: number | undefined;
-        readonly encrypted?: boolean | undefined;
-      }
-    | undefined;
-  /** The path below which the app is mounted; Express and Connect set it. */
-  readonly baseUrl?: string | undefined;
-  /** True once somebody has read from the body. */
-  readonly readableDidRead?: boolean | undefined;
-  /** What Connect middleware has made of the body. */
-  readonly body?: unknown;
-}
-
-/** What a request came through a proxy with. */
-export interface Forwarded {
-  /** The client's address. */
-  readonly address: string | undefined;
-  /** The host that the client asked for. */
-  readonly host: string | undefined;
-  /** How the client came to the proxy. */
-  readonly scheme: "http" | "https" | undefined;
-}
-
-/** Limits on what is parsed, and whom to believe. */
-export interface RequestLimits {
-  readonly maxParameters: number;
-  /** What a trusted proxy says about a request; `undefined` when it came through none. */
-  readonly forwarded?: ((raw: RawRequest) => Forwarded | undefined) | undefined;
-  /** Tells whether a host, without its port, is one of ours. */
-  readonly allowsHost?: ((host: string) => boolean) | undefined;
-}
 
 const NO_BODY = Buffer.alloc(0);
 const NO_UPLOADS: UploadLists = Object.freeze(Object.create(null) as UploadLists);
@@ -81,15 +35,12 @@ export class Request {
   readonly isForward: boolean;
   /** For the app: gives the request up. */
   readonly abort: RequestAbort;
+  /** For the app: the body, once it has come. */
+  received: ReceivedBody | undefined;
   readonly #limits: RequestLimits;
-  #bytes: Buffer = NO_BODY;
   #id: string | undefined;
   #query: ParameterLists | undefined;
-  #form: ParameterLists | undefined;
-  #data: { value: unknown } | undefined;
   #via: Forwarded | null | undefined;
-  #uploads: UploadLists | undefined;
-  #hasData = false;
   #cookies: Readonly<Record<string, string>> | undefined;
 
   /** @throws HTTPError 400 when the request target cannot be decoded. */
@@ -118,11 +69,7 @@ export class Request {
     }
     const { from, params } = forwarded;
     this.method = forwarded.method?.toUpperCase() ?? from.method;
-    this.#bytes = from.#bytes;
-    this.#form = from.#form;
-    this.#data = from.#data;
-    this.#uploads = from.#uploads;
-    this.#hasData = from.#hasData;
+    this.received = from.received;
     this.#id = from.id;
     const given = parseQuery(target.query, limits);
     this.#query = Object.assign(
@@ -247,7 +194,7 @@ export class Request {
 
   /** The length of the body in bytes. */
   get contentLength(): number {
-    return this.#bytes.length;
+    return this.bytes.length;
   }
 
   /** True when the X-Requested-With header says so. */
@@ -268,12 +215,12 @@ export class Request {
 
   /** The body as it was received. */
   get bytes(): Buffer {
-    return this.#bytes;
+    return this.received?.bytes ?? NO_BODY;
   }
 
   /** The body as UTF-8 text. */
   get body(): string {
-    return this.#bytes.toString("utf8");
+    return this.bytes.toString("utf8");
   }
 
   /** The values of the query by name. @throws HTTPError 400 on malformed escapes. */
@@ -284,15 +231,12 @@ export class Request {
 
   /** The values of an HTML form in the body, by name; of a file, its name; none for other bodies. */
   get form(): ParameterLists {
-    return (this.#form ??=
-      this.contentType === "application/x-www-form-urlencoded"
-        ? parseFormBody(this.#bytes, this.#limits)
-        : NO_PARAMETERS);
+    return this.received?.form ?? NO_PARAMETERS;
   }
 
   /** The data in the body: what JSON or the app's serializer says, or a form's values. @throws HTTPError 400 on malformed JSON. */
   get data(): unknown {
-    return (this.#data ??= { value: this.#parseData() }).value;
+    return this.received?.data;
   }
 
   /** The parameters from one source, or from all merged; see `mergedParams`. */
@@ -319,60 +263,20 @@ export class Request {
   uploads(): UploadLists;
   uploads(name: string): readonly Upload[];
   uploads(name?: string): UploadLists | readonly Upload[] {
-    const all = this.#uploads ?? NO_UPLOADS;
+    const all = this.received?.uploads ?? NO_UPLOADS;
     return name === undefined ? all : (all[name] ?? []);
-  }
-
-  /** Keeps the form with files that the server received. */
-  receiveForm(fields: ParameterLists, uploads: UploadLists): void {
-    this.#form = fields;
-    this.#data = { value: lastValues(fields) };
-    this.#uploads = uploads;
-  }
-
-  /** Keeps the body that the server received. */
-  receive(bytes: Buffer): void {
-    this.#bytes = bytes;
-  }
-
-  /**
-   * Keeps what Connect middleware, such as `express.json()`, has made of the body that it read.
-   *
-   * Text and bytes become the body itself; anything else is `data`, and its texts are the `form` where
-   * the body is not JSON.
-   *
-   * @throws QuickstepError `body-consumed` when it left nothing in `req.body`.
-   */
-  adopt(body: unknown): void {
-    if (body === undefined || body === null) {
-      throw new QuickstepError(
-        "body-consumed",
-        "a middleware has read the request body and left no req.body; " +
-          'let it set that, or declare the route with { body: "stream" }',
-      );
-    }
-    if (typeof body === "string" || body instanceof Uint8Array) {
-      this.#bytes = typeof body === "string" ? Buffer.from(body) : Buffer.from(body);
-      return;
-    }
-    this.#data = { value: body };
-    this.#form = isJson(this.contentType) ? NO_PARAMETERS : textLists(body);
-  }
-
-  /** Keeps the data that a serializer read in the body. */
-  receiveData(data: unknown): void {
-    this.#data = { value: data };
-    this.#hasData = true;
   }
 
   /** True when the body holds data rather than a form: JSON, or what a serializer has read. */
   get hasData(): boolean {
-    return this.#hasData || isJson(this.contentType);
+    return this.received?.hasData ?? isJson(this.contentType);
   }
 
   /** True when a body has to be received before the hooks run. */
   get hasBody(): boolean {
-    return hasBody(this.raw.headers);
+    const { headers } = this.raw;
+    const length = Number(headers["content-length"] ?? "0");
+    return headers["transfer-encoding"] !== undefined || length > 0;
   }
 
   /** `[#id] GET /path`, for logs. */
@@ -383,25 +287,8 @@ export class Request {
   get #forwarded(): Forwarded | null {
     return (this.#via ??= this.#limits.forwarded?.(this.raw) ?? null);
   }
-
-  #parseData(): unknown {
-    const type = this.contentType;
-    if (type === undefined || this.#bytes.length === 0) return undefined;
-    if (isJson(type)) return parseJsonBody(this.#bytes);
-    if (type !== "application/x-www-form-urlencoded") return undefined;
-    return lastValues(this.form);
-  }
 }
 
 function lists(params: Readonly<Record<string, string>>): Record<string, readonly string[]> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value]]));
-}
-
-function textLists(data: object): ParameterLists {
-  const lists = Object.create(null) as Record<string, readonly string[]>;
-  for (const [name, value] of Object.entries(data)) {
-    const texts = [value].flat().filter((one) => typeof one === "string");
-    if (texts.length > 0) lists[name] = texts;
-  }
-  return lists;
 }

@@ -68,7 +68,7 @@ export class Serialization {
       const carriesData = method !== "GET" && method !== "HEAD" && request.bytes.length > 0;
       if (!this.isChosen || !carriesData || type === undefined) return undefined;
       if (!this.#serializer.reads(type)) return undefined;
-      request.receiveData(this.#parse(request.bytes, type));
+      request.received?.keepData(this.#parse(request.bytes, type));
       return this.#hooks.run("after_deserializer", ctx);
     });
   }

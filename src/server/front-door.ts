@@ -8,8 +8,9 @@ import { describe } from "../log-text.ts";
 import { EngineError } from "../errors.ts";
 import { isHangUp, writeResponse } from "./node-adapter.ts";
 import { RequestAbort, type Exchange } from "../request/request-abort.ts";
-import { Request, type RawRequest } from "../request/request.ts";
 import type { AccessLog } from "../access-log.ts";
+import type { RawRequest } from "../request/raw-request.ts";
+import { Request } from "../request/request.ts";
 import type { RequestCycle } from "../request-cycle.ts";
 import { Response } from "../response/response.ts";
 

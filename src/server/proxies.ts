@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import proxyAddr from "proxy-addr";
 import { ConfigError } from "../errors.ts";
-import type { Forwarded, RawRequest } from "../request/request.ts";
+import type { Forwarded, RawRequest } from "../request/raw-request.ts";
 
 const NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
 

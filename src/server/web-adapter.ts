@@ -2,7 +2,7 @@
 import { EventEmitter } from "node:events";
 import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
-import type { RawRequest } from "../request/request.ts";
+import type { RawRequest } from "../request/raw-request.ts";
 import type { Response } from "../response/response.ts";
 
 /** A Web request in the shape that the app reads; its body is a stream, as node's is. */

@@ -5,7 +5,8 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import { PassThrough, Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasBody, parseFormBody, parseJsonBody, receiveBody } from "../../src/request/body.ts";
+import { parseFormBody, parseJsonBody, receiveBody } from "../../src/request/body.ts";
+import { Request } from "../../src/request/request.ts";
 import { HTTPError } from "../../src/errors.ts";
 
 const limits = { maxParameters: 1000 };
@@ -35,7 +36,7 @@ const jsonError = (body: string | Buffer): HTTPError => {
   throw new Error("nothing was thrown");
 };
 
-describe("hasBody", () => {
+describe("Request.hasBody", () => {
   it.each([
     [{}, false],
     [{ "content-length": "0" }, false],
@@ -44,7 +45,7 @@ describe("hasBody", () => {
     [{ "transfer-encoding": "chunked" }, true],
     [{ "transfer-encoding": "chunked", "content-length": "0" }, true],
   ])("of %j is %j", (headers, expected) => {
-    expect(hasBody(headers)).toBe(expected);
+    expect(new Request({ headers }, { maxParameters: 1 }).hasBody).toBe(expected);
   });
 });
 

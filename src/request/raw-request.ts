@@ -1,0 +1,42 @@
+/** What a server hands over of a request, and what else is known about it before it is read. */
+import type { IncomingHttpHeaders } from "node:http";
+
+/** What a server hands over; node's `IncomingMessage` fits. */
+export interface RawRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly httpVersion?: string | undefined;
+  readonly socket?:
+    | {
+        readonly remoteAddress?: string | undefined;
+        readonly localPort?: number | undefined;
+        readonly encrypted?: boolean | undefined;
+      }
+    | undefined;
+  /** The path below which the app is mounted; Express and Connect set it. */
+  readonly baseUrl?: string | undefined;
+  /** True once somebody has read from the body. */
+  readonly readableDidRead?: boolean | undefined;
+  /** What Connect middleware has made of the body. */
+  readonly body?: unknown;
+}
+
+/** What a request came through a proxy with. */
+export interface Forwarded {
+  /** The client's address. */
+  readonly address: string | undefined;
+  /** The host that the client asked for. */
+  readonly host: string | undefined;
+  /** How the client came to the proxy. */
+  readonly scheme: "http" | "https" | undefined;
+}
+
+/** Limits on what is parsed, and whom to believe. */
+export interface RequestLimits {
+  readonly maxParameters: number;
+  /** What a trusted proxy says about a request; `undefined` when it came through none. */
+  readonly forwarded?: ((raw: RawRequest) => Forwarded | undefined) | undefined;
+  /** Tells whether a host, without its port, is one of ours. */
+  readonly allowsHost?: ((host: string) => boolean) | undefined;
+}
