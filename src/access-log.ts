@@ -1,7 +1,8 @@
 /** One line for each request, once it has been answered: what was asked, the status, how long it took. */
 import type { Access } from "./engines/logger/logger.ts";
 import type { Exchange } from "./request/request-abort.ts";
-import type { RawRequest, Request } from "./request/request.ts";
+import type { RawRequest } from "./request/raw-request.ts";
+import type { Request } from "./request/request.ts";
 
 /** Takes a finished line to the log. */
 export type WriteAccess = (message: string, access: Access, request: Request | undefined) => void;
