@@ -124,17 +124,22 @@ function showsErrors(config: Config, ctx: Context): boolean {
   return (shows ?? environment === "development") && isLocal(ctx.request.address);
 }
 
-/** The page that says nothing but the status and the request's id; where errors are shown, the message. */
+/**
+ * The page that says nothing but the status and the request's id; where errors are shown, the message.
+ * In the browser's own style: the app's Content-Security-Policy need not allow another.
+ */
 function plainPage(title: string, message: string, requestId: string, shown: boolean): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<style>:root{color-scheme:light dark}body{font:16px/1.55 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:clamp(1.5rem,6vw,4rem) 1.25rem}</style>
+<main>
 <h1>${escapeHtml(title)}</h1>
 ${shown ? `<h2>runtime error</h2>\n<pre class="error">${escapeHtml(message)}</pre>` : `<p>${escapeHtml(message)}</p>`}
 <p><small>Request ${escapeHtml(requestId)}</small></p>
+</main>
 </html>
 `;
 }

@@ -704,6 +704,12 @@ describe("error pages", () => {
     }
   });
 
+  it("ask for nothing that the strictest Content-Security-Policy refuses", async () => {
+    const reply = await visit(app).get("/send403");
+    expect(reply.text).not.toMatch(/<style|<script|<link|<img|\sstyle=|\son\w+=|url\(/i);
+    expect(reply.text).toContain('<meta name="color-scheme" content="light dark">');
+  });
+
   it("carry the headers of an HTTPError", async () => {
     const reply = await visit(app).get("/http");
     expect([reply.status, reply.header("retry-after")]).toEqual([429, "7"]);
