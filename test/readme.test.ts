@@ -1,27 +1,24 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { request } from "undici";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { App } from "../src/app.ts";
 import { loadConfig } from "../src/config/config.ts";
 import { Context } from "../src/context.ts";
 import { createAppWords, createLogWords, requestWords } from "../src/keywords.ts";
-import { childEnv, projectDir, runApp, type RunningApp } from "./support/run-app.ts";
+import { childEnv, projectDir } from "./support/run-app.ts";
+import { Snippets, writeFile } from "./support/snippets.ts";
 
 const readme = readFileSync(join(projectDir, "README.md"), "utf8");
 const key = "a throw-away key for the tests of the README";
 
-interface Block {
-  readonly heading: string;
-  readonly language: string;
-  readonly text: string;
-}
-
-const blocks = findBlocks(readme);
 const folder = mkdtempSync(join(projectDir, "test/tmp-readme-"));
-const running = new Map<string, RunningApp>();
+const snippets = new Snippets(join(projectDir, "README.md"), folder);
+const { blocks } = snippets;
+const blockOf = snippets.blockOf.bind(snippets);
+const fileOf = snippets.fileOf.bind(snippets);
+const ask = snippets.ask.bind(snippets);
 
 /** The ts blocks that are apps, by heading; what else they need is written beside them. */
 const apps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -47,17 +44,15 @@ const apps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const tests = ["Testing your app"];
 
 beforeAll(async () => {
-  for (const [heading, files] of Object.entries(apps)) writeApp(heading, files);
+  for (const [heading, files] of Object.entries(apps)) snippets.write(heading, files);
   for (const heading of tests) writeFile(fileOf(heading), blockOf(heading, "ts"));
   await Promise.all(
-    Object.keys(apps).map(async (heading) => {
-      running.set(heading, await runApp(fileOf(heading), { SESSION_COOKIE_KEY: key }));
-    }),
+    Object.keys(apps).map((heading) => snippets.start(heading, { SESSION_COOKIE_KEY: key })),
   );
 }, 60_000);
 
 afterAll(async () => {
-  await Promise.all([...running.values()].map((app) => app.stop()));
+  await snippets.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -223,7 +218,7 @@ describe("the snippets", () => {
     const body = new FormData();
     body.append("photo", new File(["pixels"], "cat.jpg", { type: "image/jpeg" }), "cat.jpg");
     body.append("title", "Cat");
-    const url = `${String(running.get("Files from forms")?.url)}/photos`;
+    const url = `${snippets.app("Files from forms").url}/photos`;
     const answer = await fetch(url, { method: "POST", body });
     expect(await answer.json()).toEqual({
       filename: "cat.jpg",
@@ -263,7 +258,7 @@ describe("the snippets", () => {
     const jar = new Map<string, string>();
     const send = (method: "GET" | "POST", path: string, origin?: string) =>
       ask("Logging in", method, path, { jar, ...(origin !== undefined && { origin }) });
-    const own = String(running.get("Logging in")?.url);
+    const own = snippets.app("Logging in").url;
     const asked = await send("GET", "/account");
     expect(asked.headers["location"]).toBe(`${own}/login?return_to=%2Faccount`);
     const form = "/login?return_to=%2Faccount&name=ada&password=";
@@ -291,7 +286,7 @@ describe("the snippets", () => {
     const teapot = await ask("Errors", "GET", "/teapot");
     expect([teapot.status, teapot.text]).toEqual([418, "short and stout"]);
     expect((await ask("Errors", "GET", "/broken")).status).toBe(500);
-    expect(running.get("Errors")?.output()).toContain("the message is for the log");
+    expect(snippets.app("Errors").output()).toContain("the message is for the log");
   });
 
   it("send files", async () => {
@@ -321,80 +316,6 @@ describe("the snippets", () => {
     expect(code).toBe(0);
   });
 });
-
-function findBlocks(markdown: string): Block[] {
-  const found: Block[] = [];
-  let heading = "";
-  for (const [, title, language, text] of markdown.matchAll(
-    /^#+ (.+)$|^```(\w+)\n([\s\S]*?)^```$/gm,
-  )) {
-    if (title !== undefined) heading = title;
-    else found.push({ heading, language: language ?? "", text: text ?? "" });
-  }
-  return found;
-}
-
-function blockOf(heading: string, language: string): string {
-  const block = blocks.find((one) => one.heading === heading && one.language === language);
-  if (block === undefined) throw new Error(`the README has no ${language} block in "${heading}"`);
-  return block.text;
-}
-
-function fileOf(heading: string): string {
-  return join(folder, heading.toLowerCase().replaceAll(/\W+/g, "-"), "app.ts");
-}
-
-/** Writes an app that dances, with what stands beside it in the README. */
-function writeApp(heading: string, files: Readonly<Record<string, string>>): void {
-  const file = fileOf(heading);
-  const text = blockOf(heading, "ts");
-  const makesApp = text.includes("new App(");
-  const start = makesApp
-    ? "await app.dance();"
-    : 'import { dance } from "quickstep";\nawait dance();';
-  writeFile(file, /\bdance\(\)/.test(text) ? text : `${text}\n${start}\n`);
-  const yaml = blocks.find((one) => one.heading === heading && one.language === "yaml");
-  writeFile(join(dirname(file), "config.yml"), yaml?.text ?? "");
-  for (const { text: view } of blocks.filter(
-    (one) => one.heading === heading && one.language === "html",
-  )) {
-    const [, name = ""] = /^<!-- (\S+) -->/.exec(view) ?? [];
-    writeFile(join(dirname(file), name), view);
-  }
-  for (const [name, content] of Object.entries(files)) {
-    writeFile(join(dirname(file), name), content);
-  }
-}
-
-function writeFile(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
-
-async function ask(
-  heading: string,
-  method: "GET" | "POST" | "DELETE",
-  path: string,
-  options: { jar?: Map<string, string>; body?: string; type?: string; origin?: string } = {},
-) {
-  const { jar = new Map<string, string>(), body = null, type, origin } = options;
-  const cookie = [...jar].map((pair) => pair.join("=")).join("; ");
-  const url = running.get(heading)?.url;
-  const answer = await request(`${String(url)}${path}`, {
-    method,
-    headers: {
-      ...(cookie !== "" && { cookie }),
-      ...(type !== undefined && { "content-type": type }),
-      ...(origin !== undefined && { origin }),
-    },
-    body,
-  });
-  for (const text of [answer.headers["set-cookie"] ?? []].flat()) {
-    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(text) ?? [];
-    jar.set(name, value);
-  }
-  return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
-}
 
 /** What the compiler says about our files in a folder; those of `src/` have their own check. */
 async function compile(project: string): Promise<string[]> {
