@@ -180,12 +180,15 @@ function plainMatcher(start: string, pieces: readonly Piece[]): Matcher {
   };
 }
 
+const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
+
 /** One row a piece and one for the end: cell `row × (length + 1) + place`. */
 function reachable(backwards: readonly Piece[], path: string): Uint8Array {
   const width = path.length + 1;
   const reach = new Uint8Array(width * (backwards.length + 1));
   reach[reach.length - 1] = 1;
   let here = width * backwards.length;
+  const pairs = Array.from(path.matchAll(PAIR), ({ index }) => index);
   for (const piece of backwards) {
     const next = here;
     here -= width;
@@ -197,19 +200,20 @@ function reachable(backwards: readonly Piece[], path: string): Uint8Array {
       }
       continue;
     }
-    for (let at = path.length - 1; at >= 0; at -= 1) {
-      const code = path.codePointAt(at) ?? 0;
-      if (code === SLASH && piece.kind === "segment") continue;
-      // A value never begins or ends within a surrogate pair.
-      const after = code > 0xffff ? at + 2 : at + 1;
-      if (reach[next + after] === 1 || reach[here + after] === 1) reach[here + at] = 1;
-      if (code > 0xffff) reach[here + at + 1] = 0;
+    // A value goes from anywhere in its stretch to the last place there that the next piece can go on from.
+    for (let start = 0; start < path.length;) {
+      const slash = piece.kind === "segment" ? path.indexOf("/", start) : -1;
+      const end = slash === -1 ? path.length : slash;
+      let last = end;
+      while (last > start && reach[next + last] !== 1) last -= 1;
+      reach.fill(1, here + start, here + last);
+      start = end + 1;
     }
+    // It never begins or ends within a surrogate pair.
+    for (const at of pairs) reach[here + at + 1] = 0;
   }
   return reach;
 }
-
-const SLASH = 0x2f;
 
 function take(pieces: readonly Piece[], path: string, reach: Uint8Array): PathMatch {
   const width = path.length + 1;
@@ -237,8 +241,9 @@ function take(pieces: readonly Piece[], path: string, reach: Uint8Array): PathMa
 
 /** Splits as Perl does: empty segments at the end are dropped, others kept. */
 function segments(value = ""): readonly string[] {
-  const list = value.split("/");
-  return list.slice(0, list.findLastIndex((segment) => segment !== "") + 1);
+  let end = value.length;
+  while (value[end - 1] === "/") end -= 1;
+  return end === 0 ? [] : value.slice(0, end).split("/");
 }
 
 function noParams(): Record<string, string> {

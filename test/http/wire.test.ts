@@ -83,6 +83,11 @@ const invalid: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "with a control character": withHeader("X-A: a\x01b"),
     "with DEL": withHeader("X-A: a\x7fb"),
     "Host that is missing": "GET / HTTP/1.1\r\n\r\n",
+    "Host with a space": "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+    "Host with a slash": "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n",
+    "Host with a user": "GET / HTTP/1.1\r\nHost: a@b\r\n\r\n",
+    "Host with a port that is none": "GET / HTTP/1.1\r\nHost: a:b\r\n\r\n",
+    "Host with half an address": "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n",
     "Host that comes twice": withHeader("Host: other.test"),
     "host that comes twice, in lower case": withHeader("host: app.test"),
   },
@@ -140,6 +145,16 @@ describe.each(Object.entries(invalid))("SEC-814 %s", (_, messages) => {
       expect(calls.filter((call) => call !== "/ ")).toEqual([]);
       expect((await ask(port, "/after")).body).toBe("served");
     });
+  });
+});
+
+it("SEC-814 a Host header that is valid is served, and so are two spaces, which node's parser takes for one", async () => {
+  const { app } = counting();
+  await whileServing(app, async (port) => {
+    for (const host of ["a", "a.test.", "my_app:80", "127.0.0.1:1", "[::1]:3000", "a:", ""]) {
+      const head = `GET  / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      expect([host, statusOf(await sendRaw(port, head))]).toEqual([host, 200]);
+    }
   });
 });
 
