@@ -17,6 +17,7 @@ import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts
 import { EngineError, RouteError } from "./errors.ts";
 import { assembled } from "./inspection.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
+import { uploadsRemoved } from "./request/receive.ts";
 import type { Request } from "./request/request.ts";
 import { MimeTypes } from "./response/mime-types.ts";
 import type { Route } from "./routing/route.ts";
@@ -295,6 +296,7 @@ export class App implements ContextHost {
 
   /** Lets go of engines, so that the process can end. */
   async close(): Promise<void> {
+    await uploadsRemoved();
     await this.#parts?.sessions?.close();
     await this.#log.close();
   }

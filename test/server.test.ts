@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { pathToFileURL } from "node:url";
@@ -146,6 +146,22 @@ describe.concurrent("SEC-817 shutdown", () => {
     expect(app.out + app.err).toContain(
       "some requests did not finish in time; their connections were closed",
     );
+  });
+
+  it("SEC-816 on SIGTERM just after uploads leaves no temporary file behind", async () => {
+    const folder = tempFolder();
+    const app = run(
+      `post("/", ({ upload }) => { process.kill(process.pid, "SIGTERM"); return String(upload("f").size); }); dance();`,
+      ["--port", "0"],
+      { "config.yml": `upload_dir: ${folder}\nmax_upload_size: 100 MB\n` },
+    );
+    const port = await app.port();
+    const body = new FormData();
+    for (let count = 0; count < 10; count += 1) body.append("f", new Blob(["x".repeat(3e6)]), "f");
+    const reply = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body });
+    expect(await reply.text()).toBe("3000000");
+    expect(await app.exited).toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("a second signal ends the process at once", async () => {

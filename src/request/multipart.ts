@@ -38,7 +38,7 @@ export interface ReceivedForm {
 
 /**
  * Receives a form with files. After a failure nothing is left on the disk and the rest of the body is
- * not read: close the connection.
+ * not read: close the connection. `removing` is given each removal of temporary files that begins.
  *
  * @throws HTTPError 413 `body-too-large` or `too-many-uploads`, 400 `too-many-parameters`, `form-invalid`
  *   or `body-aborted`.
@@ -47,6 +47,7 @@ export async function receiveForm(
   stream: Readable,
   headers: IncomingHttpHeaders,
   limits: UploadLimits,
+  removing: (removal: Promise<void>) => Promise<void>,
 ): Promise<ReceivedForm> {
   const contentLength = headers["content-length"];
   const boundary = parseMediaType(headers["content-type"] ?? "")?.parameters["boundary"];
@@ -59,11 +60,11 @@ export async function receiveForm(
   const form = new FormReceiver(limits);
   try {
     await form.receive(stream, boundary);
-    return await form.finish();
+    return { ...(await form.finish()), discard: () => removing(form.discard()) };
   } catch (error) {
     // A stream that breaks after we stopped listening must not take the process down.
     stream.on("error", ignore).pause();
-    await form.discard();
+    await removing(form.discard());
     throw error;
   }
 }
@@ -144,7 +145,7 @@ class FormReceiver {
   }
 
   /** What was received, once the last byte of it is where it belongs. */
-  async finish(): Promise<ReceivedForm> {
+  async finish(): Promise<Pick<ReceivedForm, "fields" | "uploads">> {
     const fields = Object.create(null) as Record<string, string[]>;
     const uploads = Object.create(null) as Record<string, Upload[]>;
     for (const entry of await Promise.all(this.#parts)) {
@@ -153,7 +154,7 @@ class FormReceiver {
       (fields[name] ??= []).push(text);
       if ("file" in entry) (uploads[name] ??= []).push(entry.file);
     }
-    return { fields, uploads, discard: () => this.discard() };
+    return { fields, uploads };
   }
 
   async discard(): Promise<void> {

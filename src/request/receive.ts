@@ -18,3 +18,8 @@ export function receive(
   if (bodies !== undefined) return bodies.receiveBodyOf(request, limits);
   return loadBodies().then((loaded) => loaded.receiveBodyOf(request, limits));
 }
+
+/** Resolves when no temporary file of an upload is being removed any more. */
+export async function uploadsRemoved(): Promise<void> {
+  await bodies?.uploadsRemoved();
+}

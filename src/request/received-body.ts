@@ -141,6 +141,20 @@ function textLists(data: object): ParameterLists {
   return lists;
 }
 
+const removals = new Set<Promise<void>>();
+
+/** Resolves when no temporary file is being removed any more. */
+export async function uploadsRemoved(): Promise<void> {
+  // What was cut off with its connection hears of it a moment later.
+  await new Promise(setImmediate);
+  await Promise.all(removals);
+}
+
+function removing(removal: Promise<void>): Promise<void> {
+  removals.add(removal);
+  return removal.finally(() => removals.delete(removal));
+}
+
 async function receiveUploads(
   request: BodyHolder,
   stream: Readable,
@@ -148,7 +162,11 @@ async function receiveUploads(
   keep: (parts: BodyParts) => void,
 ): Promise<void> {
   const { receiveForm } = await import("./multipart.ts");
-  const { fields: form, uploads, discard } = await receiveForm(stream, request.headers, limits);
+  const {
+    fields: form,
+    uploads,
+    discard,
+  } = await receiveForm(stream, request.headers, limits, removing);
   keep({ form, uploads, data: { value: lastValues(form) } });
   request.abort.onEnd(() => void discard());
 }
