@@ -178,10 +178,16 @@ function findBrokenRule(cookie: SetCookie, raw: boolean): string | undefined {
 }
 
 function trim(text: string, from: number, to: number): string {
-  return text
-    .slice(from, to)
-    .replace(/^[ \t]+/, "")
-    .replace(/[ \t]+$/, "");
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+/** Space and tab only: a no-break space belongs to the name (SEC-212). */
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 function isList(value: object): value is readonly string[] {

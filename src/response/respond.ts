@@ -63,20 +63,17 @@ export function finishType(response: Response, defaults: ContentDefaults): void 
   }
 }
 
-/** Types that have been finished before; an app uses few. */
-const finishedTypes = new Map<string, string>();
-
 function withCharset(type: string, charset: string): string {
   if (charset === "") return type;
-  const key = `${charset} ${type}`;
-  const known = finishedTypes.get(key);
-  if (known !== undefined) return known;
+  // Most answers of an app have the type of the one before.
+  if (type === last.type && charset === last.charset) return last.finished;
   const needsCharset = isText(type) && !/;\s*charset=/i.test(type);
   const finished = needsCharset ? `${type}; charset=${charset}` : type;
-  if (finishedTypes.size >= 100) finishedTypes.clear();
-  finishedTypes.set(key, finished);
+  last = { type, charset, finished };
   return finished;
 }
+
+let last = { type: "", charset: "", finished: "" };
 
 /** Makes sure that the content can be sent, whoever has set it. @throws ResponseError `content-invalid`. */
 export function finishContent(response: Response): void {

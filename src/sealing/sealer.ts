@@ -46,6 +46,7 @@ export class Sealer {
   readonly #head: Buffer;
   readonly #aad: Buffer;
   readonly #maxLength: number;
+  readonly #keyId: string;
   readonly #cipher: Xaes256Gcm;
   readonly #byKeyId = new Map<number, Xaes256Gcm>();
 
@@ -59,6 +60,7 @@ export class Sealer {
     this.#maxLength = options.maxLength ?? 4096;
     const [first, ...rest] = keyring.keys;
     this.#head = Buffer.concat([Buffer.of(formatVersion), first.id]);
+    this.#keyId = first.id.toString("hex");
     this.#cipher = new Xaes256Gcm(first.derive(purpose));
     for (const key of rest) {
       this.#byKeyId.set(key.id.readUInt32BE(), new Xaes256Gcm(key.derive(purpose)));
@@ -84,8 +86,9 @@ export class Sealer {
     const start = headBytes + nonceBytes;
     const plain = cipher.open(bytes.subarray(headBytes, start), bytes.subarray(start), this.#aad);
     if (plain === undefined) return "tampered";
-    const keyId = bytes.toString("hex", 1, headBytes);
-    return { bytes: plain, keyIsOld: cipher !== this.#cipher, keyId };
+    const keyIsOld = cipher !== this.#cipher;
+    const keyId = keyIsOld ? bytes.toString("hex", 1, headBytes) : this.#keyId;
+    return { bytes: plain, keyIsOld, keyId };
   }
 }
 

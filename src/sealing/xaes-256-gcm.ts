@@ -57,10 +57,9 @@ export class Xaes256Gcm {
   open(nonce: Buffer, sealed: Buffer, aad: Uint8Array): Buffer | undefined {
     const end = sealed.length - tagBytes;
     if (nonce.length !== nonceBytes || end < 0) return undefined;
-    const gcm = createDecipheriv("aes-256-gcm", this.#messageKey(nonce), nonce.subarray(12), {
-      authTagLength: tagBytes,
-    });
+    const gcm = createDecipheriv("aes-256-gcm", this.#messageKey(nonce), nonce.subarray(12));
     gcm.setAAD(aad);
+    // Always the whole 16 bytes; shorter tags, which node would take, never come here.
     gcm.setAuthTag(sealed.subarray(end));
     const plaintext = gcm.update(sealed.subarray(0, end));
     try {

@@ -13,7 +13,7 @@ import { EngineError, HTTPError, SessionError } from "../errors.ts";
 import type { RequestProgress } from "../request-progress.ts";
 import type { ReportSecurityEvent } from "../security-events.ts";
 import type { Response } from "../response/response.ts";
-import { Session, type SessionOutcome } from "./session.ts";
+import { Session, type SessionOptions, type SessionOutcome } from "./session.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 
 /** What a request tells the session's life: the only channel a session id comes from is the Cookie header. */
@@ -34,6 +34,8 @@ export class SessionLifeCycle {
   readonly #now: () => number;
   readonly #warn: (message: string) => void;
   readonly #report: ReportSecurityEvent;
+  readonly #sessionOptions: SessionOptions;
+  readonly #headOptions: SessionOptions;
   #fingerprintKey: Buffer | undefined;
   #warnedOfPlainHttp = false;
 
@@ -51,6 +53,12 @@ export class SessionLifeCycle {
     this.#now = options.now;
     this.#warn = options.warn;
     this.#report = options.report;
+    this.#sessionOptions = {
+      now: options.now,
+      keepsFlash: false,
+      fingerprint: (id) => this.#fingerprint(id),
+    };
+    this.#headOptions = { ...this.#sessionOptions, keepsFlash: true };
   }
 
   /**
@@ -157,11 +165,7 @@ export class SessionLifeCycle {
 
   #open(request: SessionRequest): Awaitable<Session> {
     const values = rawCookies(request.cookieHeader, this.#cookie.name, MOST_TRIED);
-    const options = {
-      now: this.#now,
-      keepsFlash: request.method === "HEAD",
-      fingerprint: (id: string) => this.#fingerprint(id),
-    };
+    const options = request.method === "HEAD" ? this.#headOptions : this.#sessionOptions;
     if (values.length === 0) return new Session(this.#store, undefined, options);
     const seen = rawCookie(request.cookieHeader, this.#cookie.seenName);
     return chain(

@@ -81,6 +81,7 @@ export class SessionValues {
 
   /** What was written, deleted or changed in place; `undefined` when nothing was. */
   get changes(): SessionChanges | undefined {
+    if (this.#live.size === 0 && this.#deleted.size === 0) return undefined;
     const written = new Set(this.#written);
     for (const [key, value] of this.#live) {
       if (!written.has(key) && !samePlain(this.#base[key], value)) written.add(key);

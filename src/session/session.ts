@@ -57,6 +57,16 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
 ]);
 const NO_CHANGES: SessionChanges = { written: [], deleted: [] };
 
+/** What all sessions of an app share. */
+export interface SessionOptions {
+  /** The clock, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** True where reading a flash value does not use it up: in HEAD requests. */
+  readonly keepsFlash: boolean;
+  /** The keyed hash of an id. */
+  readonly fingerprint: (id: string) => string;
+}
+
 /**
  * A visitor's session during one request.
  *
@@ -82,11 +92,7 @@ export class Session {
    * @param record what the store found, or `undefined` for a new session
    * @param options `keepsFlash`: reading a flash value does not use it up (HEAD requests)
    */
-  constructor(
-    store: SessionStore,
-    record: SessionRecord | undefined,
-    options: { now: () => number; keepsFlash: boolean; fingerprint: (id: string) => string },
-  ) {
+  constructor(store: SessionStore, record: SessionRecord | undefined, options: SessionOptions) {
     this.#store = store;
     this.#now = options.now;
     this.#keepsFlash = options.keepsFlash;
