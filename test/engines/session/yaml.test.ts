@@ -80,7 +80,10 @@ describe("the yaml engine", () => {
     const value = fc.jsonValue({ stringUnit: "binary", noUnicodeString: false } as never);
     fc.assert(
       fc.property(fc.dictionary(key, value), (json) => {
-        const data = JSON.parse(JSON.stringify(json)) as Record<string, unknown>;
+        const text = JSON.stringify(json);
+        // A session refuses such keys, so that no engine ever meets them.
+        fc.pre(!text.includes('"__proto__"'));
+        const data = JSON.parse(text) as Record<string, unknown>;
         expect(open(store, put(store, newRecord(clock, data)))!.data).toEqual(data);
       }),
       { numRuns: 200 },
