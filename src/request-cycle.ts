@@ -73,7 +73,7 @@ export class RequestCycle {
     const { pathInfo } = ctx.request;
     ctx.enter(found);
     return chain(this.#loadSession(ctx, found), () =>
-      chain(this.#inTime(ctx, this.#parts.hooks.run("before", ctx)), () => {
+      chain(this.#inTime(ctx, this.#askHooks(ctx)), () => {
         if (ctx.request.pathInfo === pathInfo) return this.#route(ctx, found);
         if (rewrites < MAX_REWRITES) return this.#before(ctx, this.#find(ctx, 0), rewrites + 1);
         const message = `before hooks set pathInfo more than ${MAX_REWRITES} times; the last was "${pathInfo}"`;
@@ -82,13 +82,20 @@ export class RequestCycle {
     );
   }
 
+  /** A hook that refuses is final: a later one cannot forward or send a file in its place. */
+  #askHooks(ctx: Context): Awaitable<unknown> {
+    return attempt<unknown>(
+      () => this.#parts.hooks.run("before", ctx),
+      (thrown) => {
+        const goesOn = isSignal(thrown) && ["forward", "file"].includes(thrown.signal);
+        if (!goesOn || !(isRedirect(ctx) || ctx.response.content !== undefined)) throw thrown;
+      },
+    );
+  }
+
   #route(ctx: Context, found: Found | undefined): Awaitable<Outcome> {
-    const { content, status } = ctx.response;
-    if (content !== undefined) return this.#typed(ctx);
-    // A hook that refuses is final, whatever later hooks say.
-    const isRedirect =
-      status >= 300 && status < 400 && ctx.response.header("Location") !== undefined;
-    if (isRedirect || ctx.progress.redirected) return this.#after(ctx);
+    if (ctx.response.content !== undefined) return this.#typed(ctx);
+    if (isRedirect(ctx)) return this.#after(ctx);
     if (found === undefined) return this.#miss(ctx);
     return chain(this.#run(ctx, found), (value) =>
       chain(this.#parts.serialization.answer(ctx, value), () => this.#after(ctx)),
@@ -281,6 +288,13 @@ export class RequestCycle {
     if (session === undefined || this.#parts.sessions === undefined) return undefined;
     return this.#parts.sessions.settle(session, ctx.sessionRequest, ctx.response, failed);
   }
+}
+
+/** Whatever status a later hook has set. */
+function isRedirect({ progress, response }: Context): boolean {
+  const { status } = response;
+  if (progress.redirected) return true;
+  return status >= 300 && status < 400 && response.header("Location") !== undefined;
 }
 
 type Found = NonNullable<ReturnType<Router<Route>["find"]>>;

@@ -104,6 +104,37 @@ describe("hooks around a route", () => {
 /** Anything may be thrown; the compiler and the linter are told that it is an Error. */
 const thing = (value: unknown): Error => value as Error;
 
+describe("SEC-810 a later before hook cannot undo", () => {
+  const refusals: [string, (ctx: Context) => unknown, number][] = [
+    ["a redirect", ({ redirect }) => redirect("/login"), 302],
+    ["a redirect set by hand", (ctx) => (ctx.status(302), ctx.header("Location", "/")), 302],
+    ["a response", ({ response }) => void (response.content = "no"), 200],
+  ];
+  const others: [string, (ctx: Context) => unknown][] = [
+    ["forwarding", ({ forward }) => forward("/inner")],
+    ["forwarding late", async ({ forward }) => (await Promise.resolve(), forward("/inner"))],
+    ["sending a file", ({ sendFile }) => sendFile(Buffer.from("secret"))],
+    ["another path", ({ request }) => void (request.pathInfo = "/inner")],
+  ];
+  const all = refusals.flatMap(([refusal, refuse, status]) =>
+    others.map(([other, goOn]) => ({ name: `${refusal} by ${other}`, refuse, status, goOn })),
+  );
+
+  it.each(all)("$name", async ({ refuse, status, goOn }) => {
+    const guard = (hook: (ctx: Context) => unknown) => (ctx: Context) =>
+      ctx.request.path === "/admin" ? hook(ctx) : undefined;
+    const app = appWith({}, (it) => {
+      it.hook("before", guard(refuse));
+      it.hook("before", guard(goOn));
+      it.get("/inner", () => "secret");
+      it.get("/admin", () => "secret");
+    });
+    const reply = await visit(app).get("/admin");
+    expect(reply.status).toBe(status);
+    expect(reply.text).not.toContain("secret");
+  });
+});
+
 describe("SEC-810 no route runs after a before hook that", () => {
   const refusals: [string, (ctx: Context) => unknown, number][] = [
     ["halts", ({ halt }) => halt("no"), 200],
