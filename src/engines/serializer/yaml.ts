@@ -38,7 +38,8 @@ const readingSchema = CORE_SCHEMA.withTags(
  * writes it.
  *
  * Bodies of the type `text/x-yaml` are read, as plain data: Perl's classes are left out, as YAML.pm
- * does by default. Other tags, repeated keys, keys that reach for a prototype and more than 50 aliases are refused.
+ * does by default. Other tags, repeated keys, keys that reach for a prototype and more than 50 aliases
+ * are refused, and fewer that repeat more than 10,000 values and characters.
  */
 export function createYamlSerializer(): Serializer {
   return {
@@ -55,11 +56,25 @@ export function writeYaml(data: unknown): string {
   return `---${/^[[{]/.test(text) ? " " : "\n"}${text}`;
 }
 
+/** How many values and characters aliases may add to what is written. */
+const ALIASED = 10_000;
+
+/** Counts down for each value and character, however often it is reached. @throws EngineError below zero. */
+function countDown(left: number, value: unknown): number {
+  if (left < 0) throw new EngineError("deserialize-failed", "the aliases stand for too much");
+  if (typeof value === "string") return left - 1 - value.length;
+  if (typeof value !== "object" || value === null) return left - 1;
+  const held = Array.isArray(value) ? value : Object.entries(value).flat();
+  return held.reduce<number>(countDown, left - 1);
+}
+
 /** The data of one YAML document; `undefined` for none. @throws EngineError `deserialize-failed`. */
 export function readYaml(text: string): unknown {
   if (text.trim() === "") return undefined;
   try {
     const data = load(text, { schema: readingSchema, maxDepth: 100, maxAliases: 50 });
+    // Whoever walks the data walks what aliases name once for each of them.
+    countDown(3 * text.length + ALIASED, data);
     refuseDanger(data, 0);
     return data;
   } catch (cause) {
