@@ -8,6 +8,7 @@ interface Entry {
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
+/** By name; one of two words, such as "session open", is one of a group. */
 const commands: Readonly<Record<string, Entry>> = {
   new: {
     summary: "make a new app in a folder of its own",
@@ -33,6 +34,14 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "make a key for session cookies",
     load: () => import("./commands/secret.ts"),
   },
+  "session keys": {
+    summary: "list the keys for session cookies by id, and which one seals",
+    load: () => import("./commands/session-keys.ts"),
+  },
+  "session open": {
+    summary: "show what is in a session cookie",
+    load: () => import("./commands/session-open.ts"),
+  },
   version: {
     summary: "tell the versions of Quickstep and Node",
     load: () => import("./commands/version.ts"),
@@ -44,15 +53,18 @@ if (status !== 0) process.exitCode = status;
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   try {
-    if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-      const [of] = args;
-      if (name === "help" && of !== undefined) return await main([of, "--help"]);
+    if (name === undefined || name === "help" || isHelp(name)) {
+      if (name === "help" && args.length > 0) return await main([...args, "--help"]);
       process.stdout.write(overview());
       return name === undefined ? 2 : 0;
     }
-    const entry = await find(name === "--version" || name === "-v" ? "version" : name);
-    const { command } = await entry.load();
-    return await runCommand(command, args);
+    if (isGroup(name)) {
+      const [word, ...rest] = args;
+      if (word !== undefined && !isHelp(word)) return await run(`${name} ${word}`, rest);
+      process.stdout.write(groupOverview(name));
+      return word === undefined ? 2 : 0;
+    }
+    return await run(name === "--version" || name === "-v" ? "version" : name, args);
   } catch (error) {
     if (!(error instanceof QuickstepError)) throw error;
     process.stderr.write(`quickstep: ${error.message}\n`);
@@ -60,22 +72,34 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
 }
 
+async function run(name: string, args: readonly string[]): Promise<number> {
+  const { command } = await (await find(name)).load();
+  return await runCommand(command, args);
+}
+
+function isHelp(word: string): boolean {
+  return word === "--help" || word === "-h";
+}
+
+function isGroup(name: string): boolean {
+  return Object.keys(commands).some((known) => known.startsWith(`${name} `));
+}
+
 async function find(name: string): Promise<Entry> {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry !== undefined) return entry;
   const { nearest } = await import("../nearest.ts");
-  const guess = nearest(name, Object.keys(commands));
+  const known = Object.keys(commands);
+  const groups = known.flatMap((one) => one.split(" ").slice(0, -1));
+  const guess = nearest(name, [...known, ...groups]);
   const hint = guess === undefined ? "" : `; did you mean "quickstep ${guess}"?`;
   throw new CommandError("usage", `there is no command "${name}"${hint}\nTry: quickstep --help`);
 }
 
 function overview(): string {
-  const rows = Object.entries(commands).map(
-    ([name, { summary }]) => [`  ${name}`, summary] as const,
-  );
   return `Usage: quickstep COMMAND [arguments]
 
-${columns(rows)}
+${summaries("")}
 From nothing to a page in your browser:
 
   quickstep new my-app
@@ -84,4 +108,20 @@ From nothing to a page in your browser:
 
 "quickstep COMMAND --help" tells more about a command.
 `;
+}
+
+function groupOverview(group: string): string {
+  return `Usage: quickstep ${group} COMMAND [arguments]
+
+${summaries(`${group} `)}
+"quickstep ${group} COMMAND --help" tells more about a command.
+`;
+}
+
+/** The commands whose names begin so, each in a line. */
+function summaries(beginning: string): string {
+  const rows = Object.entries(commands)
+    .filter(([name]) => name.startsWith(beginning))
+    .map(([name, { summary }]) => [`  ${name}`, summary] as const);
+  return columns(rows);
 }

@@ -1,16 +1,11 @@
-/** Makes keys for session cookies, and puts one into an app's `.env`. */
-import { randomBytes } from "node:crypto";
+/** Puts a key for session cookies into an app's `.env`. */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { createKey } from "../sealing/create-key.ts";
 
 /** The variable that a scaffolded `config.yml` takes its key from. */
 export const KEY_VARIABLE = "SESSION_COOKIE_KEY";
-
-/** 32 bytes from the system's generator, as `session_cookie_key` takes them. */
-export function createSessionKey(): string {
-  return `hex:${randomBytes(32).toString("hex")}`;
-}
 
 /** Writes a new `.env` with a key that only its owner can read. @throws when the file is there. */
 export function writeKeyFile(folder: string): void {
@@ -41,7 +36,7 @@ function givesKey(variables: NodeJS.Dict<string>): boolean {
 }
 
 function keyLine(): string {
-  return `${KEY_VARIABLE}=${createSessionKey()}\n`;
+  return `${KEY_VARIABLE}=${createKey()}\n`;
 }
 
 function read(file: string): string | undefined {

@@ -1,7 +1,6 @@
-/** For operators who hold the key: make keys, tell them apart, and read what is in a cookie. */
-import { randomBytes } from "node:crypto";
+/** For operators who hold the key: tell keys apart, and read what is in a cookie. */
 import type { Settings } from "../config/settings.ts";
-import { idleLimit, isExpired } from "../engines/session/store.ts";
+import { idleLimit, isExpired, OVERFLOW } from "../engines/session/store.ts";
 import { createKeyring } from "../sealing/keyring.ts";
 import { Sealer, type SealRefusal } from "../sealing/sealer.ts";
 import {
@@ -12,11 +11,6 @@ import {
 } from "./sealed-session.ts";
 import { sessionLimits } from "./session-limits.ts";
 import { SessionCookie } from "./session-cookie.ts";
-
-/** A new key as `session_cookie_key` takes it: `base64:` and 32 random bytes. */
-export function createKey(): string {
-  return `base64:${randomBytes(32).toString("base64")}`;
-}
 
 /** One configured key; the key itself is not told. */
 export interface KeyInfo {
@@ -54,7 +48,12 @@ export interface OpenedCookie {
   /** When it ends unless it is used; a last-use cookie beside it may have prolonged it. */
   readonly endsAt?: number;
   readonly isExpired?: boolean;
-  /** What the session holds, Quickstep's own keys (`_user`, `_flash`…) included. */
+  /** True when the content is in the engine of `session_cookie_overflow`. */
+  readonly isElsewhere?: boolean;
+  /**
+   * What the session holds, Quickstep's own keys (`_user`, `_flash`…) included, but not what another
+   * engine finds the content by: like the id it opens the session.
+   */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
@@ -112,7 +111,10 @@ function describe(
   const endsAt =
     Math.min(sealedAt / 1000 + idleLimit(data, limits), createdAt / 1000 + limits.absolute) * 1000;
   const expired = isExpired({ createdAt, lastSeen: sealedAt, data }, limits, now);
-  return { kind: "session", ...about, createdAt, sealedAt, endsAt, isExpired: expired, data };
+  const { [OVERFLOW]: reference, ...shown } = data;
+  const isElsewhere = reference !== undefined;
+  const times = { createdAt, sealedAt, endsAt, isExpired: expired };
+  return { kind: "session", ...about, ...times, isElsewhere, data: shown };
 }
 
 function keyringOf(settings: Settings) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createKey, listKeys, openCookie, type OpenedCookie } from "../../src/session/inspect.ts";
+import { createKey } from "../../src/sealing/create-key.ts";
+import { listKeys, openCookie, type OpenedCookie } from "../../src/session/inspect.ts";
 import { createKeyring } from "../../src/sealing/keyring.ts";
 import { cookieName, createApp, logged, newKey, seenName, visit } from "../support/app.ts";
 
@@ -12,7 +13,7 @@ describe("what operators can look at", () => {
   it("makes keys that are new, strong and accepted", () => {
     const [one, two] = [createKey(), createKey()];
     expect(one).not.toBe(two);
-    expect(one).toMatch(/^base64:[A-Za-z0-9+/]{43}=$/);
+    expect(one).toMatch(/^hex:[0-9a-f]{64}$/);
     const warnings: string[] = [];
     createKeyring(one, { environment: "production", warn: (text) => warnings.push(text) });
     expect(warnings).toEqual([]);

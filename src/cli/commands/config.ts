@@ -1,13 +1,12 @@
 /** `quickstep config`. */
-import { resolve } from "node:path";
-import { loadAppConfig } from "../../app-options.ts";
 import type { Config } from "../../config/config.ts";
 import { toJsonSchema } from "../../config/json-schema.ts";
 import { isMap } from "../../config/setting-kinds.ts";
 import { findSetting, settingNames } from "../../config/settings.ts";
 import { nearest } from "../../nearest.ts";
 import { isSecretName } from "../../secrets.ts";
-import { appArguments, appOptions } from "../app-entry.ts";
+import { configOptions, readConfig } from "../app-config.ts";
+import { appOptions } from "../app-entry.ts";
 import { columns, CommandError, type Command } from "../command.ts";
 
 const MASK = "********";
@@ -24,7 +23,7 @@ into a map. What set() changes in code is not known here.
   npx quickstep config --environment production`,
   options: {
     ...appOptions,
-    app: { type: "string", value: "FOLDER", help: "the app's folder, if it is not this one" },
+    ...configOptions,
     all: { type: "boolean", short: "a", help: "defaults too" },
     json: { type: "boolean", help: "as JSON" },
     schema: { type: "boolean", help: "print the JSON Schema of config.yml, for editors" },
@@ -36,8 +35,7 @@ into a map. What set() changes in code is not known here.
       process.stdout.write(`${JSON.stringify(toJsonSchema(), undefined, 2)}\n`);
       return 0;
     }
-    const appdir = resolve(String(values["app"] ?? "."));
-    const config = loadAppConfig({ appdir, argv: appArguments(input) });
+    const config = readConfig(input);
     const rows = Object.entries(config.settings).flatMap(([name, value]) =>
       list(config, [name], value),
     );

@@ -4,7 +4,8 @@ import { loadAppConfig } from "../../app-options.ts";
 import { ConfigError } from "../../errors.ts";
 import { appArguments, appOptions, findSource, type AppEntry } from "../app-entry.ts";
 import type { Command } from "../command.ts";
-import { createSessionKey, ensureKeyFile, KEY_VARIABLE } from "../session-key.ts";
+import { createKey } from "../../sealing/create-key.ts";
+import { ensureKeyFile, KEY_VARIABLE } from "../session-key.ts";
 
 export const command: Command = {
   usage: "quickstep dev [FOLDER or FILE] [options]",
@@ -51,7 +52,7 @@ app as soon as it runs again. In development a missing .env is made, with a key 
 /** On a developer's machine only; what is wrong with the settings is for the app to say. */
 function makeKey({ folder }: AppEntry, argv: readonly string[]): void {
   try {
-    const env = { [KEY_VARIABLE]: createSessionKey(), ...process.env };
+    const env = { [KEY_VARIABLE]: createKey(), ...process.env };
     const { environment } = loadAppConfig({ appdir: folder, argv, env });
     if (environment !== "development" || !ensureKeyFile(folder)) return;
     const file = relative(process.cwd(), `${folder}/.env`);

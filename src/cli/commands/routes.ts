@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { findSource, nodeArguments, type AppEntry } from "../app-entry.ts";
 import { columns, CommandError, type Command } from "../command.ts";
 import { ANSWER, type Declaration, type Inspection } from "../routes-probe.ts";
-import { createSessionKey, KEY_VARIABLE } from "../session-key.ts";
+import { createKey } from "../../sealing/create-key.ts";
+import { KEY_VARIABLE } from "../session-key.ts";
 
 export const command: Command = {
   usage: "quickstep routes [FOLDER or FILE]",
@@ -43,7 +44,7 @@ async function inspect(entry: AppEntry): Promise<Inspection> {
     const args = [...nodeArguments(entry), "--import", probe.href, entry.script];
     const child = spawn(process.execPath, args, {
       // A key that seals nothing, where there is none yet.
-      env: { [KEY_VARIABLE]: createSessionKey(), ...process.env, [ANSWER]: answer },
+      env: { [KEY_VARIABLE]: createKey(), ...process.env, [ANSWER]: answer },
       stdio: ["ignore", process.stderr, "inherit"],
     });
     await once(child, "close");

@@ -1,6 +1,6 @@
 /** `quickstep secret`. */
+import { createKey } from "../../sealing/create-key.ts";
 import type { Command } from "../command.ts";
-import { createSessionKey } from "../session-key.ts";
 
 export const command: Command = {
   usage: "quickstep secret",
@@ -11,11 +11,11 @@ variable SESSION_COOKIE_KEY and keep it out of the repository. Whoever has it ca
   echo "SESSION_COOKIE_KEY=$(npx quickstep secret)" >> .env
 
 Changing the key ends all sessions. To change it gently, let session_cookie_key in config.yml be a
-list: the first key seals, all of them open.`,
+list: the first key seals, all of them open. "quickstep session keys" tells them apart.`,
   options: {},
   arguments: 0,
   run() {
-    process.stdout.write(`${createSessionKey()}\n`);
+    process.stdout.write(`${createKey()}\n`);
     return 0;
   },
 };
