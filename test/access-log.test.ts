@@ -104,9 +104,10 @@ describe("with log_requests", () => {
           request.signal.addEventListener("abort", () => resolve("late")),
         );
       });
-      it.get("/endless", async function* () {
-        yield "begun";
-        await new Promise(() => undefined);
+      it.get("/endless", () => {
+        const stream = new Readable({ read: () => undefined });
+        stream.push("begun");
+        return stream;
       });
     });
     await whileServing(app, async (port) => {
