@@ -58,6 +58,15 @@ describe("SEC-701 a secret in the settings never shows in the log", () => {
   });
 });
 
+it("SEC-701 a secret that begins another one leaves nothing of it", () => {
+  const settings = {
+    app: { password: "canary", api_key: "canary-and-more", token: "more-canary" },
+  };
+  expect(maskSecrets("canary-and-more, canary, more-canary", secretsOf(settings))).toBe(
+    "********, ********, ********",
+  );
+});
+
 describe("passwords in addresses", () => {
   const setting = {
     engines: {
