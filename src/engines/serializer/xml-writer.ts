@@ -7,6 +7,11 @@ const NAME = /^[\p{L}_:][\p{L}\p{N}._:\u00b7-]*$/u;
 // What XML 1.0 has no way to write.
 // eslint-disable-next-line no-control-regex
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+/** Namespaces whose scripts browsers run, wherever they stand; data is no page, and its keys may be a stranger's. */
+const ACTIVE: ReadonlySet<unknown> = new Set([
+  "http://www.w3.org/1999/xhtml",
+  "http://www.w3.org/2000/svg",
+]);
 /** The key that holds an element's text beside its attributes. */
 export const TEXT = "content";
 /** The element of a list's item that has no name of its own. */
@@ -16,7 +21,7 @@ export const ITEM = "anon";
  * Data as an XML document whose root element is `data`, keys in alphabetical order.
  *
  * @throws EngineError `serialize-failed` for what JSON would refuse, a key that is no name in XML,
- * and control characters.
+ * control characters, and the namespaces of XHTML and SVG.
  */
 export function writeXml(data: unknown): string {
   return element("data", toPlain(data), "");
@@ -37,7 +42,9 @@ function element(name: string, value: unknown, indent: string): string {
     else if (typeof member === "object" && member !== null) {
       children += element(key, member, `${indent}  `);
     } else if (key === TEXT) text = escape(member);
-    else if (NAME.test(key)) attributes += ` ${key}="${escape(member)}"`;
+    else if (/^xmlns(?::|$)/.test(key) && ACTIVE.has(member)) {
+      throw failed(`"${key}" would make it a page with scripts`);
+    } else if (NAME.test(key)) attributes += ` ${key}="${escape(member)}"`;
     else throw failed(`"${key}" cannot be the name of an element or attribute`);
   }
   if (text !== undefined) return `${open}${attributes}>${text}${children}</${name}>\n`;
