@@ -46,7 +46,7 @@ function preferred(request: SerializerRequest, known: string[]): string | undefi
     // Who accepts anything has no wish.
     if (accept === undefined || accept.trim() === "*/*") continue;
     // Parameters other than the weight, such as a charset, say nothing about the form.
-    const plain = accept.replace(/;\s*(?!q=)[^,;]*/gi, "");
+    const plain = accept.replace(/;(?!\s*q=)[^,;]*/gi, "");
     const type = new Negotiator({ headers: { accept: plain } }).mediaType(known);
     if (type !== undefined) return type;
   }
