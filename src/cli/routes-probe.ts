@@ -67,14 +67,17 @@ function notesOf({ session, streamsBody, conditions }: Route): string[] {
   ];
 }
 
-/** The first line of a stack that is neither ours nor node's. */
+/** The app's own Quickstep, where the command comes from another one, as one installed globally does. */
+const installed = /[\\/]node_modules[\\/]quickstep[\\/](?:src|dist)[\\/]/;
+
+/** The first line of a stack that is neither Quickstep's nor node's. */
 function findPlace(stack: string): string {
   for (const [, name = "", line = ""] of stack.matchAll(
     /\(?((?:file:\/\/)?[^\s()]+):(\d+):\d+\)?$/gm,
   )) {
     const path = name.startsWith("file://") ? fileURLToPath(name) : name;
-    const inside = relative(packageRoot, path);
-    if (!path.startsWith("node:") && !/^(?:src|dist)[\\/]/.test(inside)) return `${path}:${line}`;
+    const isOurs = /^(?:src|dist)[\\/]/.test(relative(packageRoot, path)) || installed.test(path);
+    if (!path.startsWith("node:") && !isOurs) return `${path}:${line}`;
   }
   return "";
 }

@@ -58,6 +58,8 @@ describe.each(Object.entries(names))("a new app from the template %s", (template
       expect(readFileSync(join(app, file)).includes(key), file).toBe(false);
     }
     expect(git("status", "--porcelain")).toBe("");
+    // With session: yaml this is where the sessions are.
+    expect(git("check-ignore", "sessions/one.yml")).toBe("sessions/one.yml\n");
   });
 
   it("SEC-712 refers to the shipped JSON Schema, which is that of the loader", () => {
@@ -121,9 +123,13 @@ describe.each(Object.entries(names))("a new app from the template %s", (template
   }, 90_000);
 
   it("lists its routes with the lines that declare them", async () => {
-    const { stdout } = await run(process.execPath, [command(), "routes"], options(app));
-    expect(stdout).toMatch(/^GET +\/health +\(no session\) +app\.ts:\d+$/m);
-  }, 30_000);
+    // The app's own command, and one of another place, as it is installed globally.
+    for (const quickstep of [command(), installed.command]) {
+      const { stdout } = await run(process.execPath, [quickstep, "routes"], options(app));
+      expect(stdout).toMatch(/^GET +\/health +\(no session\) +app\.ts:\d+$/m);
+      expect(stdout).not.toContain("node_modules");
+    }
+  }, 60_000);
 
   function git(...args: string[]): string {
     try {
