@@ -15,7 +15,7 @@ export function downPage(title: string, text: string, failure: string, folder: s
 <p class="soft" role="status">It is started again at the next change, and this page then gives way to it.</p>
 ${frame === undefined ? "" : frameHtml(frame, escapeHtml)}
 <h2>What it said</h2>
-<pre tabindex="0" role="region" aria-label="What it said">${escapeHtml(text)}</pre>`;
+<pre class="said" tabindex="0" role="region" aria-label="What it said">${escapeHtml(text)}</pre>`;
   return errorDocument(title, body, `<script data-failure="${failure}">${script}</script>`);
 }
 
