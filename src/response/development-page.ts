@@ -7,6 +7,7 @@ import { isSecretName, maskSecrets } from "../secrets.ts";
 import { escapeHtml } from "../views/html.ts";
 import { errorDocument, errorStyle, frameHtml, hashSource } from "./error-document.ts";
 import { findFrame } from "./source-frame.ts";
+import { statusText } from "./status.ts";
 import { nearestPath, tryRoutes } from "./tried-routes.ts";
 
 const MASK = "********";
@@ -73,7 +74,7 @@ export function developmentPage(ctx: Context, page: DevelopmentDetails): string 
   return errorDocument(
     page.title,
     `<h1>${escapeHtml(page.title)}</h1>
-<p class="soft">Error ${page.status}</p>
+<p class="soft">${page.status} ${statusText(page.status)}</p>
 <p class="message">${safe(page.message)}</p>
 ${hint}${frame === undefined ? "" : frameHtml(frame, safe)}
 ${body}`,
