@@ -93,7 +93,7 @@ for (const [what, path, status] of [
   ["redirect", "/account", 303],
   ["file", "/style.css", 200],
 ] as const) {
-  test(`sends its security headers with a ${what}`, async () => {
+  test(`sends its security headers with the ${what}`, async () => {
     const reply = await createClient(app).get(path);
     assert.equal(reply.status, status);
     assert.equal(reply.header("x-content-type-options"), "nosniff");
