@@ -40,7 +40,7 @@ function substituteLeaf(leaf: ConfigNode, variables: Variables, setting: string)
     if (found !== undefined && (found.value !== "" || sign === undefined)) return found.value;
     if (sign === "-") return rest;
     const isMessage = sign === "?" && rest !== "";
-    const advice = isMessage ? rest : "set it, or write ${NAME:-default}";
+    const advice = isMessage ? rest : `set it, or write \${${name}:-default}`;
     const why = `the variable ${name} is ${found === undefined ? "not set" : "empty"}: ${advice}`;
     return complain("config-variable-missing", why, isMessage);
   };

@@ -62,7 +62,7 @@ describe("a variable in a configuration file", () => {
     const error = loadError({ "config.yml": "session: cookie\nsession_cookie_key: ${KEY}\n" });
     expect(error.code).toBe("config-variable-missing");
     expect(error.message).toBe(
-      `config.yml:2:21: the variable KEY is not set: set it, or write \${NAME:-default}; ${keyAdvice}`,
+      `config.yml:2:21: the variable KEY is not set: set it, or write \${KEY:-default}; ${keyAdvice}`,
     );
   });
 
