@@ -13,6 +13,7 @@ const levels = [
     "response/error-document",
     "response/header-value",
     "response/mime-types",
+    "response/near",
     "response/source-frame",
     "response/status",
     "response/uri",

@@ -11,6 +11,7 @@ import { maskSecrets, secretsOf } from "../secrets.ts";
 import { escapeHtml } from "../views/html.ts";
 import type { Routable } from "../routing/router.ts";
 import type { PageRenderer } from "../views/page.ts";
+import { isNear } from "./near.ts";
 import type { Response } from "./response.ts";
 import type { Serialization } from "./serialization.ts";
 import { statusText } from "./status.ts";
@@ -119,9 +120,11 @@ function readOwnPage(file: string): OwnPage | undefined {
   }
 }
 
-function showsErrors(config: Config, ctx: Context): boolean {
-  const { show_errors: shows, environment } = config.settings;
-  return (shows ?? environment === "development") && isLocal(ctx.request.address);
+function showsErrors(config: Config, { request }: Context): boolean {
+  const { show_errors: shows, environment, allowed_hosts: hosts } = config.settings;
+  if (!(shows ?? environment === "development")) return false;
+  // Where hosts are named, others have been refused.
+  return isNear(request.address, hosts.length > 0 ? undefined : request.headers.host);
 }
 
 /**
@@ -147,10 +150,4 @@ ${shown ? `<h2>runtime error</h2>\n<pre class="error">${escapeHtml(message)}</pr
 function asksForJson(ctx: Context): boolean {
   const accept = ctx.request.header("accept") ?? "";
   return accept.includes("application/json") && !accept.includes("text/html");
-}
-
-function isLocal(address: string | undefined): boolean {
-  return (
-    address === undefined || address === "::1" || /^(?:::ffff:)?127(?:\.\d+){3}$/.test(address)
-  );
 }

@@ -592,6 +592,29 @@ describe("the development page", () => {
     expect([reply.status, reply.body.includes("canary-message")]).toEqual([500, sees]);
   });
 
+  it.each([
+    ["localhost:3000", {}, true],
+    ["127.0.0.1:3000", {}, true],
+    ["[::1]:3000", {}, true],
+    ["shop.test", {}, true],
+    ["laptop", {}, true],
+    ["evil.com:3000", {}, false],
+    ["127.0.0.1.evil.com", {}, false],
+    ["test.evil.com", {}, false],
+    ["dev.shop.com", { allowed_hosts: ["dev.shop.com"] }, true],
+  ])("SEC-902 is not for pages of others that lead here: %s %j sees it: %j", async (...row) => {
+    const [host, settings, sees] = row;
+    const app = develop((it) => {
+      it.get("/", () => {
+        throw new Error("canary-message");
+      });
+    }, settings);
+    const { port } = await serve(app);
+    const head = `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    const text = await sendRaw(port, head);
+    expect([statusOf(text), text.includes("canary-message")]).toEqual([500, sees]);
+  });
+
   it("SEC-902 is not shown because a header says loopback", async () => {
     const app = develop((it) =>
       it.get("/", () => {

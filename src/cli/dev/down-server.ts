@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { parseEnv, stripVTControlCharacters } from "node:util";
+import { isNear } from "../../response/near.ts";
 import { maskSecrets, secretsOf } from "../../secrets.ts";
 import { downPage, downPolicy } from "./down-page.ts";
 
@@ -41,10 +42,10 @@ export class DownServer {
   }
 
   #answer(req: IncomingMessage, res: ServerResponse): void {
-    const isNear = /^(?:::1|(?:::ffff:)?127(?:\.\d+){3})$/.test(req.socket.remoteAddress ?? "");
+    const shows = isNear(req.socket.remoteAddress ?? "", req.headers.host);
     const wantsPage = req.headers.accept?.includes("text/html") === true;
-    const text = isNear ? this.#text : "The app is down.\n";
-    const body = isNear && wantsPage ? this.#page : text;
+    const text = shows ? this.#text : "The app is down.\n";
+    const body = shows && wantsPage ? this.#page : text;
     res.writeHead(503, {
       "Content-Type": `${body === text ? "text/plain" : "text/html"}; charset=utf-8`,
       "Content-Length": Buffer.byteLength(body),
