@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { tempFolder } from "../support/app.ts";
+import { projectDir } from "../support/run-app.ts";
+import { runCli } from "../support/run-cli.ts";
+
+describe("quickstep version", () => {
+  it.each(["version", "--version", "-v"])("tells the versions: %s", async (word) => {
+    const manifest = readFileSync(join(projectDir, "package.json"), "utf8");
+    const { version } = JSON.parse(manifest) as { version: string };
+    expect(await runCli([word], tempFolder())).toEqual({
+      code: 0,
+      stdout: `quickstep ${version}, node ${process.versions.node}\n`,
+      stderr: "",
+    });
+  });
+});
+
+describe("quickstep secret", () => {
+  it("makes another key each time, of 32 bytes", async () => {
+    const folder = tempFolder();
+    const replies = await Promise.all([runCli(["secret"], folder), runCli(["secret"], folder)]);
+    for (const { code, stdout } of replies) {
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^hex:[0-9a-f]{64}\n$/);
+    }
+    expect(replies[0].stdout).not.toBe(replies[1].stdout);
+  });
+});
+
+describe("quickstep", () => {
+  it("lists the commands, with status 2 when none was named", async () => {
+    const [bare, asked] = await Promise.all([
+      runCli([], tempFolder()),
+      runCli(["--help"], tempFolder()),
+    ]);
+    expect([bare.code, asked.code]).toEqual([2, 0]);
+    expect(bare.stdout).toBe(asked.stdout);
+    for (const name of ["new", "dev", "start", "routes", "config", "secret", "version"]) {
+      expect(asked.stdout).toMatch(new RegExp(`^ {2}${name} {2,}\\w`, "m"));
+    }
+  });
+
+  it("refuses an option and an argument that a command does not know", async () => {
+    for (const [word, problem] of [
+      ["--prot", "'--prot'"],
+      ["now", '"now"'],
+    ] as const) {
+      const { code, stderr } = await runCli(["version", word], tempFolder());
+      expect(code).toBe(2);
+      expect(stderr).toContain(problem);
+      expect(stderr).toContain("Usage: quickstep version");
+    }
+  });
+});
