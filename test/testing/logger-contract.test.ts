@@ -55,9 +55,9 @@ describe("the contract of loggers", () => {
   describePassing({
     line: casesOf(line),
     console: loggerContract({
-      create: (options) => {
+      create: async (options) => {
         const { stream, written } = collected();
-        return { logger: createConsoleLogger(options, stream), written };
+        return { logger: await createConsoleLogger(options, stream), written };
       },
     }),
     json: loggerContract({

@@ -1,5 +1,5 @@
 /** The logger `console`: readable lines on standard error. */
-import { createLines } from "./format.ts";
+import { createLines } from "./line.ts";
 import type { Logger, LoggerOptions } from "./logger.ts";
 
 /** Where lines go; `process.stderr` is one. */
@@ -14,11 +14,11 @@ export interface ConsoleStream {
  * Levels are coloured on a terminal, or where `FORCE_COLOR` says so, unless `NO_COLOR` is set. Stacks are spread over lines in
  * the environment `development`; elsewhere one event is one line.
  */
-export function createConsoleLogger(
+export async function createConsoleLogger(
   options: LoggerOptions,
   stream: ConsoleStream = process.stderr,
-): Logger {
-  const line = createLines({
+): Promise<Logger> {
+  const line = await createLines({
     format: options.setting("logger_format"),
     colors: isColored(stream),
     spread: options.environment === "development",

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { destination as Destination } from "pino";
 import { EngineError } from "../../errors.ts";
-import { createLines } from "./format.ts";
+import { createLines } from "./line.ts";
 import type { Logger, LoggerOptions } from "./logger.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function createFileLogger(options: LoggerOptions): Promise<Logger> 
     text(options.setting("log_file"), `${options.environment}.log`),
   );
   const format = options.setting("logger_format");
-  const line = createLines({ format, colors: false, spread: false });
+  const line = await createLines({ format, colors: false, spread: false });
   const stream = openFile(file, pino.destination);
   // A full disk must not end the process; the entry goes where somebody may still see it.
   stream.on("error", (error: Error) => {
