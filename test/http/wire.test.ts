@@ -293,7 +293,8 @@ describe("SEC-818 a long path", () => {
   it("is 431 over a socket, where node's limit for the head is smaller", async () => {
     const { app } = counting();
     await whileServing(app, async (port) => {
-      expect((await ask(port, `/${"a".repeat(65_535)}`)).status).toBe(431);
+      // Little enough to be read whole: bytes left unread would reset the connection before the answer.
+      expect((await ask(port, `/${"a".repeat(20_000)}`)).status).toBe(431);
     });
   });
 });
