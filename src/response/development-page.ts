@@ -74,7 +74,7 @@ export function developmentPage(ctx: Context, page: DevelopmentDetails): string 
   return errorDocument(
     page.title,
     `<h1>${escapeHtml(page.title)}</h1>
-<p class="soft">${page.status} ${statusText(page.status)}</p>
+<p class="soft">Error ${page.status}, ${statusText(page.status)}</p>
 <p class="message">${safe(page.message)}</p>
 ${hint}${frame === undefined ? "" : frameHtml(frame, safe)}
 ${body}`,
