@@ -56,15 +56,16 @@ describe("with log_requests", () => {
       await client.get(`/${path}`);
     }
     await client.head("/stream");
-    expect(told(app)).toEqual([
-      "GET /logo.svg 200",
-      "GET /stream 200",
+    // A file's or stream's line comes when node has let go of it, maybe after the next request's.
+    expect(told(app).sort()).toEqual([
+      "GET /%ff 400",
       "GET /away 302",
       "GET /crash 500",
       "GET /empty 204",
       "GET /led 204",
+      "GET /logo.svg 200",
       "GET /none 404",
-      "GET /%ff 400",
+      "GET /stream 200",
       "HEAD /stream 200",
     ]);
   });

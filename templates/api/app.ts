@@ -49,14 +49,14 @@ prefix("/notes", () => {
 export { app };
 
 function find(id: string): Note {
-  return notes.find(session("owner"), id) ?? sendError("there is no such note", 404);
+  return notes.find(session("owner"), id) ?? sendError({ error: "there is no such note" }, 404);
 }
 
 /** What the body says; JSON only, which no other site's form can send. */
 function draft(): Draft {
   if (!request().header("content-type")?.startsWith("application/json")) {
-    sendError("the body must be application/json", 415);
+    sendError({ error: "the body must be application/json" }, 415);
   }
   const parsed = parseDraft(request().params("body"));
-  return typeof parsed === "string" ? sendError(parsed, 422) : parsed;
+  return typeof parsed === "string" ? sendError({ error: parsed }, 422) : parsed;
 }
