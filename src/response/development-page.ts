@@ -6,7 +6,7 @@ import type { Routable } from "../routing/router.ts";
 import { isSecretName, maskSecrets } from "../secrets.ts";
 import { escapeHtml } from "../views/html.ts";
 import { errorDocument, errorStyle, frameHtml, hashSource } from "./error-document.ts";
-import { findFrame } from "./source-frame.ts";
+import { findFrame, shortenPaths } from "./source-frame.ts";
 import { statusText } from "./status.ts";
 import { nearestPath, tryRoutes } from "./tried-routes.ts";
 
@@ -38,15 +38,14 @@ export function developmentPage(ctx: Context, page: DevelopmentDetails): string 
   const { request } = ctx;
   const { method, pathInfo } = request;
   const { isRouteMissing: isMissing } = page;
+  const { appdir } = page.settings;
   const stack = isMissing ? "" : stackOf(page.thrown);
-  const frame = isMissing
-    ? undefined
-    : findFrame(`${page.message}\n${stack}`, page.settings.appdir);
+  const frame = isMissing ? undefined : findFrame(`${page.message}\n${stack}`, appdir);
   const tried = tryRoutes(page.routes, method, pathInfo);
   const near = isMissing ? nearestPath(page.routes, method, pathInfo) : undefined;
   const session = ctx.progress.session?.keys().map((key) => [key, MASK] as const) ?? [];
   const sections = [
-    ["Stack", stack === "" ? "" : block("Stack", safe(stack))],
+    ["Stack", stack === "" ? "" : block("Stack", safe(shortenPaths(stack, appdir)))],
     ["Routes tried, in this order", table(tried, safe)],
     [
       "Request",

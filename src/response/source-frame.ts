@@ -1,7 +1,7 @@
 /** The place in a source file that an error text names, with the lines around it. */
 import { readFileSync, statSync } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** A place in a file of the app. */
 export interface SourceFrame {
@@ -27,6 +27,12 @@ export function findFrame(text: string, folder: string): SourceFrame | undefined
     if (frame !== undefined) return frame;
   }
   return undefined;
+}
+
+/** A text whose paths below the folder begin there: `app.ts:3:14` for `/home/ada/shop/app.ts:3:14`. */
+export function shortenPaths(text: string, folder: string): string {
+  const beginnings = [`${pathToFileURL(folder).href}/`, join(folder, sep)];
+  return beginnings.reduce((short, beginning) => short.replaceAll(beginning, ""), text);
 }
 
 function readFrame(

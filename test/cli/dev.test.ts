@@ -76,6 +76,7 @@ describe("quickstep dev", () => {
     expect(html).toContain("<h2>app.ts:12:10</h2>");
     expect(html).toContain('<span class="here"><i>12</i>const x = ;</span>');
     expect(html).toContain("Unexpected &quot;;&quot;");
+    expect(html).not.toContain(folder);
     expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'/);
     await change("app.ts", good, /dancing at/);
     expect(await get("/")).toBe("it works");
@@ -129,6 +130,7 @@ describe("quickstep dev", () => {
     const html = await page.text();
     expect(page.status).toBe(500);
     expect(html).toContain('<span class="here"><i>5</i>  throw new Error(&quot;on purpose&quot;);');
+    expect(html).toContain("(app.ts:5:9)");
     expect(html).toContain("GET /broken</th><td>matches</td>");
     const missing = await (await ask("/addres", { accept: "text/html" })).text();
     expect(missing).toContain('Did you mean <a href="/address">');

@@ -1,6 +1,6 @@
 /** The page that stands in for an app that does not run, and goes when it does. */
 import { errorDocument, errorStyle, frameHtml, hashSource } from "../../response/error-document.ts";
-import { findFrame } from "../../response/source-frame.ts";
+import { findFrame, shortenPaths } from "../../response/source-frame.ts";
 import { escapeHtml } from "../../views/html.ts";
 
 /**
@@ -15,7 +15,7 @@ export function downPage(title: string, text: string, failure: string, folder: s
 <p class="soft" role="status">It is started again at the next change, and this page then gives way to it.</p>
 ${frame === undefined ? "" : frameHtml(frame, escapeHtml)}
 <h2>What it said</h2>
-<pre class="said" tabindex="0" role="region" aria-label="What it said">${escapeHtml(text)}</pre>`;
+<pre class="said" tabindex="0" role="region" aria-label="What it said">${escapeHtml(shortenPaths(text, folder))}</pre>`;
   return errorDocument(title, body, `<script data-failure="${failure}">${script}</script>`);
 }
 
