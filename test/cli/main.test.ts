@@ -42,6 +42,16 @@ describe("quickstep", () => {
     }
   });
 
+  it("has a chapter for each command in docs/command-line.md", async () => {
+    const { stdout } = await runCli(["--help"], tempFolder());
+    const [list = ""] = stdout.split("\n\n").slice(1);
+    const commands = [...list.matchAll(/^ {2}(\S+(?: \S+)*) {2,}/gm)].map(([, name]) => name);
+    const page = readFileSync(join(projectDir, "docs/command-line.md"), "utf8");
+    const chapters = [...page.matchAll(/^## quickstep (.+)$/gm)].map(([, name]) => name);
+    expect(commands.length).toBeGreaterThan(7);
+    expect(chapters).toEqual(commands);
+  });
+
   it("refuses an option and an argument that a command does not know", async () => {
     for (const [word, problem] of [
       ["--prot", "'--prot'"],

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -7,12 +7,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findChromium, openBrowser } from "../support/chromium.ts";
 import { inspectPage } from "../support/inspect-page.ts";
 import { installPacked, type Installed } from "../support/packed.ts";
+import { Pictures, type Picture } from "../support/pictures.ts";
 import { childEnv } from "../support/run-app.ts";
 
 const executable = findChromium();
 const hasTmux = runs("tmux", "-V");
-/** Set to a folder to get pictures. */
-const pictures = process.env["QUICKSTEP_SCREENSHOTS"];
+/** Set to a folder to get pictures of every page, and those of the documentation in `docs` below it. */
+const folder = process.env["QUICKSTEP_SCREENSHOTS"];
 
 if (executable === undefined || !hasTmux) {
   console.warn(
@@ -29,13 +30,22 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
   let installed: Installed;
   let browser: Awaited<ReturnType<typeof openBrowser>>;
   let page: Page;
+  let pictures: Pictures;
+  let port: number;
   let url: string;
   let app: string;
 
   beforeAll(async () => {
     installed = installPacked();
     app = join(installed.folder, "my-app");
-    browser = await openBrowser(executable!);
+    // Pictures show the port that everybody has.
+    port = folder === undefined ? await freePort() : 3000;
+    url = `http://localhost:${String(port)}`;
+    browser = await openBrowser(executable!, folder === undefined ? 1 : 2);
+    pictures = new Pictures(
+      browser.context,
+      folder === undefined ? undefined : join(folder, "docs"),
+    );
     page = browser.context.pages()[0] ?? (await browser.context.newPage());
   }, 240_000);
 
@@ -45,24 +55,24 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
   }, 60_000);
 
   it("is at a logged-in page in less than a minute of typing and waiting, npm install aside", async () => {
-    const port = await freePort();
-    url = `http://localhost:${String(port)}`;
-    tmux("new-session", "-d", "-s", "work", "-x", "100", "-y", "32", "-c", installed.folder, "sh");
+    tmux("new-session", "-d", "-s", "work", "-x", "96", "-y", "32", "-c", installed.folder, "sh");
+    await type(`alias quickstep="node ${installed.command}"`);
+    await type(`PS1="$(printf '\\033[36m')"'~\${PWD#'"$PWD"'}'"$(printf '\\033[0m')"' $ '; clear`);
+    await shows("~ $");
     const began = Date.now();
-    await type(`alias quickstep="node ${installed.command}"; clear`);
     await type("quickstep new");
     await shows("What is the app called?");
     tmux("send-keys", "-t", "work", "Enter");
     await shows("What do you want to start from?");
-    save("terminal-new");
     tmux("send-keys", "-t", "work", "Enter");
     await shows("installing packages with npm", 30_000);
     const installing = Date.now();
     await shows("my-app is there. Next:", 200_000);
     const installTook = Date.now() - installing;
     expect(screen()).toContain("made a git repository with a first commit");
-    save("terminal-done");
-    await type(`cd my-app && clear && PORT=${String(port)} npm run dev`);
+    await pictures.terminal("terminal-new", colours());
+    await type("cd my-app && clear");
+    await type("npm run dev");
     await shows("development: dancing at", 30_000);
 
     await page.goto(url);
@@ -76,24 +86,47 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
     expect(took).toBeLessThan(60_000);
   }, 240_000);
 
+  it.runIf(folder !== undefined)("gives the pictures of the documentation", async () => {
+    await page.goto(`${url}/nowhere`);
+    await shows("/nowhere 404");
+    await pictures.terminal("terminal-dev", colours());
+    await browser.context.clearCookies();
+    const phone: Picture[] = [];
+    await look(390, 760, "light");
+    await page.goto(url);
+    phone.push(await page.screenshot());
+    await page.getByRole("link", { name: "Sign up" }).first().click();
+    await page.getByLabel("Name").fill("grace");
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.emulateMedia({ colorScheme: "dark" });
+    phone.push(await page.screenshot());
+    await page.getByRole("button", { name: "Sign up" }).click();
+    await page.getByRole("status").waitFor();
+    await page.emulateMedia({ colorScheme: "light" });
+    phone.push(await page.screenshot());
+    await pictures.row("new-app-phone", phone);
+    await look(860, 770, "light");
+    await page.goto(url);
+    await pictures.page("new-app", page);
+  });
+
   it.each([
     ["phone", 390, 844],
     ["desktop", 1280, 800],
   ])(
     "looks right on a %s, light and dark, and passes axe-core",
     async (device, width, height) => {
-      await page.setViewportSize({ width, height });
       for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
+        await look(width, height, colorScheme);
         for (const path of ["/", "/account", "/login", "/signup", "/nowhere"]) {
           await page.goto(url + path);
-          await inspectPage(page, `${device}-${colorScheme}${path.replaceAll("/", "-")}`, pictures);
+          await inspectPage(page, `${device}-${colorScheme}${path.replaceAll("/", "-")}`, folder);
         }
         await page.goto(`${url}/signup`);
         await page.evaluate("document.querySelector('form.stack').noValidate = true");
         await page.getByRole("button", { name: "Sign up" }).click();
         await page.getByRole("alert").waitFor();
-        await inspectPage(page, `${device}-${colorScheme}-problem`, pictures);
+        await inspectPage(page, `${device}-${colorScheme}-problem`, folder);
       }
     },
     120_000,
@@ -116,6 +149,8 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
     await page.getByText("nonsense is not defined").first().waitFor({ timeout: 30_000 });
     expect(await page.locator(".here").textContent()).toContain("nonsense()");
     await inspectAll("error");
+    await look(960, 620, "dark");
+    await pictures.page("error-page", page);
 
     writeFileSync(file, text);
     await vi.waitFor(
@@ -130,6 +165,10 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
   it("stops at Ctrl-C", async () => {
     tmux("send-keys", "-t", "work", "C-c");
     await vi.waitFor(() => expect(fetch(url)).rejects.toThrow(), { timeout: 10_000 });
+    await type("clear");
+    await type("npx quickstep routes");
+    await shows("before_template_render");
+    await pictures.terminal("terminal-routes", colours());
   });
 
   async function inspectAll(name: string): Promise<void> {
@@ -137,12 +176,16 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
       ["phone", 390, 844],
       ["desktop", 1280, 800],
     ] as const) {
-      await page.setViewportSize({ width, height });
       for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
-        await inspectPage(page, `${device}-${colorScheme}-${name}`, pictures);
+        await look(width, height, colorScheme);
+        await inspectPage(page, `${device}-${colorScheme}-${name}`, folder);
       }
     }
+  }
+
+  async function look(width: number, height: number, colorScheme: "light" | "dark") {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
   }
 
   async function type(line: string): Promise<void> {
@@ -159,14 +202,13 @@ describe.skipIf(executable === undefined || !hasTmux)("from an empty folder", ()
     return tmux("capture-pane", "-p", "-t", "work", "-S", "-200");
   }
 
-  function save(name: string): void {
-    if (pictures === undefined) return;
-    mkdirSync(pictures, { recursive: true });
-    writeFileSync(join(pictures, `${name}.txt`), tmux("capture-pane", "-p", "-e", "-t", "work"));
+  /** The screen with its colours. */
+  function colours(): string {
+    return tmux("capture-pane", "-p", "-e", "-t", "work");
   }
 
   function tmux(...args: string[]): string {
-    const env = { ...childEnv(), LC_ALL: "C.UTF-8", TERM: "xterm-256color" };
+    const env = childEnv({ LC_ALL: "C.UTF-8", TERM: "xterm-256color", PORT: String(port) });
     const git = { GIT_AUTHOR_NAME: "Ada", GIT_AUTHOR_EMAIL: "ada@app.test" };
     const committer = { GIT_COMMITTER_NAME: "Ada", GIT_COMMITTER_EMAIL: "ada@app.test" };
     return execFileSync("tmux", ["-L", socket, "-f", "/dev/null", ...args], {

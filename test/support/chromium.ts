@@ -16,15 +16,17 @@ export function findChromium(): string | undefined {
     .find((file) => existsSync(file));
 }
 
-/** A browser with a profile of its own, which goes when it is closed. */
+/** A browser with a profile of its own, which goes when it is closed; `deviceScaleFactor` as CSS has it. */
 export async function openBrowser(
   executablePath: string,
+  deviceScaleFactor = 1,
 ): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
   const profile = mkdtempSync(join(tmpdir(), "quickstep-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
     viewport: { width: 1280, height: 800 },
+    deviceScaleFactor,
     args: [
       "--no-sandbox",
       "--disable-gpu",
