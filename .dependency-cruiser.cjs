@@ -14,6 +14,7 @@ const levels = [
     "response/header-value",
     "response/mime-types",
     "response/near",
+    "response/small-file",
     "response/source-frame",
     "response/status",
     "response/uri",

@@ -1,5 +1,6 @@
 /** Answers with files: those below `public`, and what `sendFile` names or holds. */
 import { Readable } from "node:stream";
+import { chain, type Awaitable } from "../awaitable.ts";
 import type { Context } from "../context.ts";
 import { HTTPError } from "../errors.ts";
 import type { HookTable } from "../hooks.ts";
@@ -42,22 +43,23 @@ export class FileResponses {
   }
 
   /** Answers with a file; headers that the response has already are kept, its type is replaced. */
-  async answer(file: StaticFile, ctx: Context, options: SendFileOptions = {}): Promise<void> {
-    const { request, response } = ctx;
-    await this.#hooks.run("before_file_render", ctx, file.path);
-    const sent = await this.#files.send(
-      { method: request.method, headers: request.headers },
-      file,
-      {
-        ...options,
-        ...(response.status === 200 ? {} : { status: response.status }),
-      },
+  answer(file: StaticFile, ctx: Context, options: SendFileOptions = {}): Awaitable<void> {
+    return chain(this.#hooks.run("before_file_render", ctx, file.path), () =>
+      chain(this.#fill(file, ctx, options), () =>
+        this.#hooks.run("after_file_render", ctx, file.path),
+      ),
     );
-    response.status = sent.status;
-    for (const [name, value] of Object.entries(sent.headers)) response.setHeader(name, value);
-    // A stream leaves the length alone, which HEAD tells although nothing follows.
-    response.content = request.method === "HEAD" ? Readable.from([]) : sent.body;
-    await this.#hooks.run("after_file_render", ctx, file.path);
+  }
+
+  #fill(file: StaticFile, ctx: Context, options: SendFileOptions): Awaitable<void> {
+    const { request, response } = ctx;
+    const kept = response.status === 200 ? {} : { status: response.status };
+    return chain(this.#files.send(request, file, { ...options, ...kept }), (sent) => {
+      response.status = sent.status;
+      for (const [name, value] of Object.entries(sent.headers)) response.setHeader(name, value);
+      // A stream leaves the length alone, which HEAD tells although nothing follows.
+      response.content = request.method === "HEAD" ? Readable.from([]) : sent.body;
+    });
   }
 
   /** Does what `sendFile` was asked to do. @throws HTTPError 404 when there is no such file. */

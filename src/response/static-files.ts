@@ -5,9 +5,11 @@ import type { IncomingHttpHeaders } from "node:http";
 import { basename, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
 import type { Readable } from "node:stream";
 import type { SendResult } from "@fastify/send";
+import type { Awaitable } from "../awaitable.ts";
 import { HTTPError } from "../errors.ts";
 import { removeDotSegments } from "../request/request-path.ts";
 import { MimeTypes } from "./mime-types.ts";
+import { readSmallFile } from "./small-file.ts";
 
 /** Where files are and what they are. */
 export interface StaticFilesOptions {
@@ -62,7 +64,7 @@ export interface StaticFiles {
   /** Finds the file of a `sendFile`. @throws HTTPError 404 when there is none in that place. */
   resolve(name: string, options?: ResolveOptions): StaticFile;
   /** Answers with the file, a part of it, or 304. @throws HTTPError 403, 404, 412 or 416. */
-  send(request: FileRequest, file: StaticFile, options?: SendFileOptions): Promise<FileResponse>;
+  send(request: FileRequest, file: StaticFile, options?: SendFileOptions): Awaitable<FileResponse>;
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -86,37 +88,61 @@ export async function createStaticFiles(options: StaticFilesOptions = {}): Promi
       return findBelow(folder, path) ?? missing(name);
     },
 
-    async send(request, file, { contentType, filename, status = 200 } = {}) {
-      // Before the file is opened: waiting later would miss the stream's events.
-      const disposition = filename === undefined ? undefined : await toDisposition(filename);
-      const result = await library.send(
-        toPlainRequest(request, status),
-        // The library decodes what it is given once more.
-        `/${encodeURIComponent(basename(file.path))}`,
-        // What may be sent was decided when the file was found.
-        {
-          root: dirname(file.path),
-          dotfiles: "allow",
-          index: false,
-          cacheControl: false,
-          contentType: false,
-        },
-      );
-      if (result.type !== "file") throw refusal(result, file);
-
-      const headers: Record<string, string> = {};
-      for (const [name, value] of Object.entries<string | number>(result.headers)) {
-        headers[name.toLowerCase()] = String(value);
-      }
-      if (result.statusCode === 304) return { status: 304, headers, body: drop(result.stream) };
-
-      headers["content-type"] = toType(mimeTypes.forName(contentType ?? extname(file.path)));
-      if (disposition !== undefined) headers["content-disposition"] = disposition;
-      const isEmpty = request.method === "HEAD" || headers["content-length"] === "0";
-      const body = isEmpty ? drop(result.stream) : await whenOpen(result.stream, file);
-      return { status: result.statusCode === 200 ? status : result.statusCode, headers, body };
+    send(request, file, options = {}) {
+      const small = isPlain(request, options) ? readSmallFile(file.path) : undefined;
+      if (small === undefined) return sendByLibrary(request, file, options);
+      const { bytes, modified } = small;
+      // The headers of the library, to which the next request's conditions go.
+      const headers = {
+        "accept-ranges": "bytes",
+        "last-modified": modified.toUTCString(),
+        etag: `W/"${bytes.length.toString(16)}-${modified.getTime().toString(16)}"`,
+        "content-length": String(bytes.length),
+        "content-type": typeOf(file, options),
+      };
+      return { status: options.status ?? 200, headers, body: bytes };
     },
   };
+
+  function typeOf({ path }: StaticFile, { contentType }: SendFileOptions): string {
+    return toType(mimeTypes.forName(contentType ?? extname(path)));
+  }
+
+  async function sendByLibrary(
+    request: FileRequest,
+    file: StaticFile,
+    options: SendFileOptions,
+  ): Promise<FileResponse> {
+    const { filename, status = 200 } = options;
+    // Before the file is opened: waiting later would miss the stream's events.
+    const disposition = filename === undefined ? undefined : await toDisposition(filename);
+    const result = await library.send(
+      toPlainRequest(request, status),
+      // The library decodes what it is given once more.
+      `/${encodeURIComponent(basename(file.path))}`,
+      // What may be sent was decided when the file was found.
+      {
+        root: dirname(file.path),
+        dotfiles: "allow",
+        index: false,
+        cacheControl: false,
+        contentType: false,
+      },
+    );
+    if (result.type !== "file") throw refusal(result, file);
+
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries<string | number>(result.headers)) {
+      headers[name.toLowerCase()] = String(value);
+    }
+    if (result.statusCode === 304) return { status: 304, headers, body: drop(result.stream) };
+
+    headers["content-type"] = typeOf(file, options);
+    if (disposition !== undefined) headers["content-disposition"] = disposition;
+    const isEmpty = request.method === "HEAD" || headers["content-length"] === "0";
+    const body = isEmpty ? drop(result.stream) : await whenOpen(result.stream, file);
+    return { status: result.statusCode === 200 ? status : result.statusCode, headers, body };
+  }
 }
 
 function realFolder(folder: string): string | undefined {
@@ -145,6 +171,19 @@ function findReal(path: string): StaticFile | undefined {
     // Too long a name, a file taken for a folder, a circle of links, NUL: nothing to send in each case.
     return undefined;
   }
+}
+
+/** Tells whether the whole file is asked for, whatever the client has of it already. */
+function isPlain({ method, headers }: FileRequest, { filename }: SendFileOptions): boolean {
+  return (
+    method !== "HEAD" &&
+    filename === undefined &&
+    headers.range === undefined &&
+    headers["if-none-match"] === undefined &&
+    headers["if-modified-since"] === undefined &&
+    headers["if-match"] === undefined &&
+    headers["if-unmodified-since"] === undefined
+  );
 }
 
 /** Conditions and ranges count for GET and HEAD answered with 200 only. */
