@@ -4,7 +4,7 @@ import { createLogger } from "./app-parts.ts";
 import type { Config } from "./config/config.ts";
 import type { EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
-import type { Access, LoggedRequest, Logger, LogLevel } from "./engines/logger/logger.ts";
+import type { LogEntry, LoggedRequest, Logger, LogLevel } from "./engines/logger/logger.ts";
 import type { Request } from "./request/request.ts";
 import { maskError, maskSecrets, secretsOf } from "./secrets.ts";
 
@@ -26,7 +26,7 @@ export class AppLog {
     message: string,
     request: Request | undefined,
     error: unknown,
-    access?: Access,
+    { access, security }: Pick<LogEntry, "access" | "security"> = {},
   ): void {
     const { settings } = config;
     const threshold = settings.log ?? (settings.environment === "development" ? "debug" : "info");
@@ -42,6 +42,7 @@ export class AppLog {
         ...(access === undefined
           ? {}
           : { access: { ...access, path: maskSecrets(access.path, secrets) } }),
+        ...(security === undefined ? {} : { security: masked(security, secrets) }),
         ...(error === undefined ? {} : { error: maskError(error, secrets) }),
       });
     } catch {
@@ -61,12 +62,21 @@ function shown(request: Request): LoggedRequest {
   return { address: request.address, header: (name) => request.header(name) };
 }
 
+function masked(
+  fields: NonNullable<LogEntry["security"]>,
+  secrets: ReturnType<typeof secretsOf>,
+): NonNullable<LogEntry["security"]> {
+  const mask = (value: string | number) =>
+    typeof value === "string" ? maskSecrets(value, secrets) : value;
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, mask(value)]));
+}
+
 /** Makes what logs each request where `log_requests` asks for it; unless told, a developer sees them on the console. */
 export async function createAccessLog(config: Config, log: AppLog): Promise<AccessLog | undefined> {
   const { log_requests: told, environment, logger } = config.settings;
   if (!(told ?? (environment === "development" && logger === "console"))) return undefined;
   const { AccessLog } = await import("./access-log.ts");
   return new AccessLog((message, access, request) =>
-    log.log(config, "info", message, request, undefined, access),
+    log.log(config, "info", message, request, undefined, { access }),
   );
 }

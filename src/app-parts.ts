@@ -106,22 +106,22 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
         folder: settings.upload_dir ?? tmpdir(),
       },
       handlerTimeout: settings.handler_timeout,
-      ...(await createTrust(settings)),
+      ...(await createTrust(settings, report)),
     },
   });
   return { cycle, sessions, pages };
 }
 
 /** Whom to believe about a request, where the settings say more than that its socket is. */
-async function createTrust({
-  behind_proxy: proxies,
-  allowed_hosts: hosts,
-}: Settings): Promise<Pick<RequestLimits, "forwarded" | "allowsHost">> {
+async function createTrust(
+  { behind_proxy: proxies, allowed_hosts: hosts }: Settings,
+  report: ReportSecurityEvent,
+): Promise<Pick<RequestLimits, "forwarded" | "allowsHost">> {
   return {
     forwarded:
       proxies.length === 0
         ? undefined
-        : (await import("./server/proxies.ts")).createForwarded(proxies),
+        : (await import("./server/proxies.ts")).createForwarded(proxies, report),
     allowsHost:
       hosts.length === 0
         ? undefined

@@ -10,6 +10,7 @@ import type { Awaitable } from "./awaitable.ts";
 import type { Config } from "./config/config.ts";
 import type { ConnectMiddleware, ForeignMiddleware } from "./server/connect.ts";
 import type { Context, ContextHost } from "./context.ts";
+import { currentContext } from "./current-context.ts";
 import { FrontDoor } from "./server/front-door.ts";
 import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
 import type { LogLevel } from "./engines/logger/logger.ts";
@@ -336,10 +337,10 @@ export class App implements ContextHost {
 
   /** Security events: how many there were, and a way to report one, which logs it in a fixed shape. */
   get securityEvents(): SecurityEvents {
-    return (this.#root.#securityEvents ??= new SecurityEvents(
-      (message) => this.#root.log("warning", message),
-      this.#options.now ?? Date.now,
-    ));
+    return (this.#root.#securityEvents ??= new SecurityEvents((message, security) => {
+      const request = currentContext.getStore()?.request;
+      this.#root.#log.log(this.config, "warning", message, request, undefined, { security });
+    }, this.#options.now ?? Date.now));
   }
 
   get #root(): App {

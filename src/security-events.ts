@@ -37,17 +37,20 @@ interface Kind {
   loggedAt: number;
 }
 
+/** What a line about an event says in fields: `event`, `detail`, `count`, and whatever else is known. */
+export type SecurityFields = Readonly<Record<string, string | number>>;
+
 /**
  * Counts security events, and logs each kind (event and detail) at most once a minute, as one line:
- * `security event {"event":"cookie-refused","detail":"tampered","count":1}`. `count` is how many of
- * the kind came since its last line, this one included.
+ * `security event cookie-refused: tampered`, and in fields `event`, `detail` and `count`, which is how
+ * many of the kind came since its last line, this one included.
  */
 export class SecurityEvents {
-  readonly #log: (message: string) => void;
+  readonly #log: (message: string, fields: SecurityFields) => void;
   readonly #now: () => number;
   readonly #kinds = new Map<string, Kind>();
 
-  constructor(log: (message: string) => void, now: () => number) {
+  constructor(log: (message: string, fields: SecurityFields) => void, now: () => number) {
     this.#log = log;
     this.#now = now;
   }
@@ -64,10 +67,10 @@ export class SecurityEvents {
     kind.unlogged += 1;
     const now = this.#now();
     if (Math.abs(now - kind.loggedAt) < INTERVAL) return;
-    const line = { event, detail, count: kind.unlogged, ...more };
+    const fields = { ...more, event, detail, count: kind.unlogged };
     kind.unlogged = 0;
     kind.loggedAt = now;
-    this.#log(`security event ${JSON.stringify(line)}`);
+    this.#log(lineOf(fields, more), fields);
   };
 
   /** How many events of this name, or of this name and detail, there were since the app was made. */
@@ -77,4 +80,14 @@ export class SecurityEvents {
     for (const [name, { total }] of this.#kinds) if (name.startsWith(`${event} `)) sum += total;
     return sum;
   }
+}
+
+function lineOf(
+  { event, detail, count }: { event: string; detail: string; count: number },
+  more: SecurityFields,
+): string {
+  const known = Object.entries(more).map(([name, value]) => `${name} ${value}`);
+  if (count > 1) known.unshift(`${count} times since the last line`);
+  const rest = known.length === 0 ? "" : ` (${known.join(", ")})`;
+  return `security event ${event}: ${detail}${rest}`;
 }

@@ -1,27 +1,27 @@
 import { describe, expect, it } from "vitest";
+import { csrf } from "../src/csrf.ts";
+import { createConsoleLogger } from "../src/engines/logger/console.ts";
+import { createJsonLogger } from "../src/engines/logger/json.ts";
 import type { SecurityEvent } from "../src/security-events.ts";
 import { TestClock } from "./support/session-store.ts";
-import { cookieName, createApp, logged, newKey, visit } from "./support/app.ts";
-
-const shape = /^security event (\{"event":"[a-z-]+","detail":"[^"]+","count":\d+.*\})$/;
+import { cookieName, createApp, logged, logOf, newKey, serve, visit } from "./support/app.ts";
 
 /** An app with a user, on one key or several. */
-function bench(session_cookie_key: unknown, clock = new TestClock()) {
+function bench(session_cookie_key: unknown, clock = new TestClock(), more: object = {}) {
   const now = () => clock.time;
   const define = (app: ReturnType<typeof createApp>): void => {
     app.get("/login", ({ session }) => session("user", "alice"));
     app.get("/who", ({ session }) => session("user") ?? "nobody");
     app.get("/big", ({ session }) => session("big", "x".repeat(5000)));
+    app.get("/logout", ({ session }) => session().destroy());
   };
-  const app = createApp({ session_cookie_key }, define, { now });
+  const app = createApp({ session_cookie_key, ...more }, define, { now });
   return { app, clock, client: visit(app) };
 }
 
 /** The security events that were logged, as data. */
 function events(app: ReturnType<typeof createApp>): Record<string, unknown>[] {
-  return logged(app)
-    .filter((message) => message.startsWith("security event"))
-    .map((message) => JSON.parse(shape.exec(message)![1]!) as Record<string, unknown>);
+  return logOf(app).entries.flatMap(({ security }) => (security === undefined ? [] : [security]));
 }
 
 describe("security events", () => {
@@ -75,6 +75,28 @@ describe("security events", () => {
         return Promise.resolve(() => client.get("/big"));
       },
     ],
+    [
+      "csrf-refused",
+      "other-origin",
+      () => {
+        const { app, client } = bench(old);
+        csrf(app);
+        provoked = app;
+        return Promise.resolve(() => client.post("/who", { headers: { origin: "http://evil" } }));
+      },
+    ],
+    [
+      "session-revoked",
+      "session",
+      async () => {
+        const { app, client } = bench(old, new TestClock(), { session_revocation: "memory" });
+        await client.get("/login");
+        const headers = { cookie: client.jar.header("https://app.test/") };
+        await client.get("/logout");
+        provoked = app;
+        return () => client.get("/who", { headers });
+      },
+    ],
   ];
   let provoked: ReturnType<typeof createApp>;
 
@@ -85,11 +107,14 @@ describe("security events", () => {
       await provoke();
       const told = events(provoked);
       expect(told).toEqual([{ event, detail: expect.stringMatching(detail) as unknown, count: 1 }]);
+      const entry = logOf(provoked).entries.find(({ security }) => security !== undefined)!;
+      expect(entry.message).toBe(`security event ${event}: ${String(told[0]!.detail)}`);
+      expect([entry.level, typeof entry.requestId]).toEqual(["warning", "string"]);
       for (let more = 0; more < 200; more += 1) await provoke();
       expect(events(provoked)).toEqual(told);
       expect(provoked.securityEvents.count(event)).toBe(201);
       expect(provoked.securityEvents.count(event, String(told[0]!.detail))).toBe(201);
-      expect(provoked.securityEvents.count("csrf-refused")).toBe(0);
+      expect(provoked.securityEvents.count("revocation-unavailable")).toBe(0);
     },
   );
 
@@ -108,6 +133,11 @@ describe("security events", () => {
         { event: "csrf-refused", detail: "wrong-token", count: 1 },
         { event: "csrf-refused", detail: "no-token", count: 10_000, path: "/b" },
       ]);
+      expect(logged(app)).toEqual([
+        "security event csrf-refused: no-token (path /a)",
+        "security event csrf-refused: wrong-token",
+        "security event csrf-refused: no-token (10000 times since the last line, path /b)",
+      ]);
       expect(app.securityEvents.count("csrf-refused")).toBe(10_002);
     });
   });
@@ -118,8 +148,59 @@ describe("security events", () => {
     app.securityEvents.report("proxy-header-refused", "x-forwarded-for", {
       from: "1\n\u001b[31m2",
     });
-    expect(logged(app)).toHaveLength(1);
-    expect(logged(app)[0]).toMatch(/^[ -~]+$/);
+    const [entry] = logOf(app).entries;
+    for (const make of [createConsoleLogger, createJsonLogger]) {
+      const lines: string[] = [];
+      const stream = { write: (text: string) => void lines.push(text) };
+      const options = { appdir: "/", environment: "production", setting: () => undefined };
+      (await make(options, stream)).log(entry!);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(/^[ -~]+\n$/);
+      expect(lines[0]).toMatch(/proxy-header-refused.*x-forwarded-for/);
+    }
+  });
+
+  it("SEC-907 are fields of a line of JSON, beside the request", async () => {
+    const { app, client } = bench(old, new TestClock(), { session_revocation: "memory" });
+    csrf(app);
+    await client.post("/who", { headers: { origin: "http://evil" } });
+    const entry = logOf(app).entries.find(({ security }) => security !== undefined)!;
+    const lines: string[] = [];
+    const stream = { write: (text: string) => void lines.push(text) };
+    const options = { appdir: "/", environment: "production", setting: () => undefined };
+    (await createJsonLogger(options, stream)).log(entry);
+    expect(JSON.parse(lines[0]!)).toEqual({
+      level: "warning",
+      event: "csrf-refused",
+      detail: "other-origin",
+      count: 1,
+      time: entry.time,
+      requestId: entry.requestId,
+      msg: "security event csrf-refused: other-origin",
+    });
+  });
+
+  it("SEC-907 SEC-811 tell of a header that only a named proxy may send, and of nothing else", async () => {
+    const settings = { behind_proxy: ["10.0.0.0/8"] };
+    const app = createApp(settings, (made) => made.get("/", ({ request }) => request.address));
+    const served = await serve(app);
+    await served.client.get("/");
+    expect(app.securityEvents.count("proxy-header-refused")).toBe(0);
+    for (const name of ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"]) {
+      await served.client.get("/", { headers: { [name]: "192.0.2.1" } });
+      const detail = name.toLowerCase();
+      expect(events(app).at(-1)).toEqual({
+        ...{ event: "proxy-header-refused", detail, count: 1, from: "127.0.0.1" },
+      });
+    }
+    await served.stop();
+    const named = createApp({ behind_proxy: ["loopback"] }, (made) =>
+      made.get("/", ({ request }) => request.address),
+    );
+    const trusted = await serve(named);
+    await trusted.client.get("/", { headers: { "X-Forwarded-For": "192.0.2.1" } });
+    expect(named.securityEvents.count("proxy-header-refused")).toBe(0);
+    await trusted.stop();
   });
 
   it("SEC-907 stays bounded when details come from strangers after all", async () => {

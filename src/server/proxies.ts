@@ -4,7 +4,9 @@ import { isIP } from "node:net";
 import proxyAddr from "proxy-addr";
 import { ConfigError } from "../errors.ts";
 import type { Forwarded, RawRequest } from "../request/raw-request.ts";
+import type { ReportSecurityEvent } from "../security-events.ts";
 
+const HEADERS = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
 const NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
 
 /**
@@ -14,16 +16,24 @@ const NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
  * are named, to the first that is not; of `X-Forwarded-Host` and `X-Forwarded-Proto` the last value,
  * because how many of the others a client wrote cannot be known.
  *
+ * From anybody else they count for nothing, which is a security event, `proxy-header-refused`.
+ *
  * @param proxies addresses, ranges such as `10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`
  * @throws ConfigError `config-invalid` for anything else.
  */
 export function createForwarded(
   proxies: readonly string[],
+  report: ReportSecurityEvent,
 ): (raw: RawRequest) => Forwarded | undefined {
   const trusts = compile(proxies);
   return (raw) => {
     const peer = raw.socket?.remoteAddress;
-    if (peer === undefined || !trusts(peer, 0)) return undefined;
+    if (peer === undefined) return undefined;
+    if (!trusts(peer, 0)) {
+      const header = HEADERS.find((name) => raw.headers[name] !== undefined);
+      if (header !== undefined) report("proxy-header-refused", header, { from: peer });
+      return undefined;
+    }
     const addresses = proxyAddr.all(raw as unknown as IncomingMessage, trusts);
     const scheme = lastValue(raw, "x-forwarded-proto")?.toLowerCase();
     return {

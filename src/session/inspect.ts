@@ -22,7 +22,7 @@ export interface KeyInfo {
 
 /**
  * The keys of `session_cookie_key`, in order. Whether an old one is still in use, the log tells: look
- * for `"event":"old-key","detail":"ID"`, or ask `app.securityEvents.count("old-key", ID)`.
+ * for `security event old-key: ID`, or ask `app.securityEvents.count("old-key", ID)`.
  *
  * @throws ConfigError when a key is missing or weak.
  */

@@ -81,7 +81,8 @@ const rules: Record<string, (log: Log) => Promise<void>> = {
 
   "SEC-905 keeps an entry on one line, whatever is in it": async (log) => {
     const forged = "a\nb\r\nc\u2028d\u001b[2Je\u202ef";
-    const entry = { message: forged, requestId: forged, error: new Error(forged) };
+    const security = { event: "cookie-refused", detail: forged, count: 1 };
+    const entry = { message: forged, requestId: forged, security, error: new Error(forged) };
     const text = await log([entry, entry]);
     if (text === undefined) return;
     assert.equal(linesOf(text).length, 2, text);

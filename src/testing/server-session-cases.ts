@@ -86,6 +86,16 @@ export const remembering: SessionCases = {
     trial.advance(idle + 1);
     await write(store, record, { b: 1 });
     await mustBeGone(store, cookie, "that was saved when it had expired");
+    await store.save({ ...record, version: 0, data: { b: 1 } }, { written: ["b"], deleted: [] });
+    const anew = await store.open(cookie, undefined);
+    assert.ok(anew?.data["a"] === undefined, "a new session holds what an expired one held");
+  },
+
+  "SEC-603 revives no session that was idle too long by touching it": async (trial, store) => {
+    const { cookie, record } = await trial.saved(store, { a: 1 });
+    trial.advance(idle + 1);
+    await store.touch(record);
+    await mustBeGone(store, cookie, "that was touched when it had been idle too long");
   },
 
   "SEC-602 regenerates no session that has ended": async (trial, store) => {

@@ -1,5 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { ESLint, Linter } from "eslint";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createKeyring } from "../../src/sealing/keyring.ts";
@@ -219,9 +221,22 @@ describe("a sealed text", () => {
 });
 
 describe("the rule for comparing secrets", () => {
-  it("SEC-116 is enforced by ESLint, and the tag is compared by AES-GCM itself", () => {
-    const config = readFileSync(new URL("../../eslint.config.js", import.meta.url), "utf8");
-    expect(config).toContain("(mac|tag|token|sig)$/i");
-    expect(config).toContain("timingSafeEqual");
+  it("SEC-116 is enforced by ESLint, and the tag is compared by AES-GCM itself", async () => {
+    const eslint = new ESLint({ cwd: fileURLToPath(new URL("../../", import.meta.url)) });
+    const { rules } = (await eslint.calculateConfigForFile("src/csrf.ts")) as Linter.Config;
+    const rule = rules?.["no-restricted-syntax"];
+    const complaints = (code: string) =>
+      new Linter().verify(code, { rules: { "no-restricted-syntax": rule ?? "off" } });
+    for (const name of ["mac", "tag", "token", "sig", "csrfToken", "SIG"]) {
+      for (const sign of ["===", "!==", "==", "!="]) {
+        for (const code of [`${name} ${sign} given;`, `given ${sign} ${name};`]) {
+          expect(
+            complaints(code).map(({ message }) => message),
+            code,
+          ).toEqual(["SEC-116: compare secrets with timingSafeEqual."]);
+        }
+      }
+    }
+    expect(complaints("timingSafeEqual(mac, given); stage === one;")).toEqual([]);
   });
 });

@@ -98,8 +98,8 @@ describe("a session cookie that does not open", () => {
     }
     const good = await ask(port, "/who", `${cookieName}=${session}; ${seenName}=${seen}`);
     expect(good).toMatch(/alice$/);
-    expect(logged(app).join("\n")).toMatch(/"cookie-refused","detail":"key"/);
-    expect(logged(app).join("\n")).toMatch(/"cookie-refused","detail":"tampered"/);
+    expect(logged(app).join("\n")).toMatch(/cookie-refused: key/);
+    expect(logged(app).join("\n")).toMatch(/cookie-refused: tampered/);
   });
 
   it("SEC-118 is no exception, no 5xx and no data in 10,000 cases, and a good one opens all along", async () => {

@@ -10,7 +10,7 @@ Lists the keys of session_cookie_key by their ids, in order, and tells which one
 secret; the keys themselves are never shown. The log and "quickstep session open" name keys by the
 same ids. As long as the log has lines such as
 
-  security event {"event":"old-key","detail":"1f0c9a3e","count":1}
+  security event old-key: 1f0c9a3e
 
 sessions that this old key sealed are in use; once they have stopped it can leave the list.
 

@@ -12,7 +12,8 @@ export type JsonDestination = DestinationStream & { flushSync?: () => void };
  *
  * A line has `level` (by name), `time` (milliseconds), `msg`, and where there are any
  * `worker`, `requestId` and `error`, a list of lines. A line about an answered request has `method`, `path`,
- * `status`, `ms` and `address` too, and `brokeOff` where the client did not get all of the answer.
+ * `status`, `ms` and `address` too, and `brokeOff` where the client did not get all of the answer; one about
+ * a security event has `event`, `detail`, `count` and whatever else is known.
  */
 export async function createJsonLogger(
   _options: LoggerOptions,
@@ -38,12 +39,21 @@ export async function createJsonLogger(
 }
 
 function toFields(entry: LogEntry): Record<string, unknown> {
-  const { time, worker, requestId, access, error } = entry;
+  const { time, worker, requestId, access, security, error } = entry;
   return {
+    ...(security === undefined ? {} : encoded(security)),
     time,
     ...(worker === undefined ? {} : { worker }),
     ...(requestId === undefined ? {} : { requestId: encodeControls(requestId) }),
     ...(access === undefined ? {} : { ...access, path: encodeControls(access.path) }),
     ...(error === undefined ? {} : { error: errorLines(error) }),
   };
+}
+
+function encoded(fields: NonNullable<LogEntry["security"]>): Record<string, string | number> {
+  const entries = Object.entries(fields).map(([name, value]): [string, string | number] => [
+    name,
+    typeof value === "string" ? encodeControls(value) : value,
+  ]);
+  return Object.fromEntries(entries);
 }

@@ -38,6 +38,8 @@ export interface LogEntry {
   readonly request?: LoggedRequest;
   /** Of a line about an answered request, which `log_requests` turns on: what `message` says, in fields. */
   readonly access?: Access;
+  /** Of a line about a security event: `event`, `detail`, `count` and whatever else is known. */
+  readonly security?: Readonly<Record<string, string | number>>;
   /** What was thrown, if anything was. */
   readonly error?: unknown;
 }

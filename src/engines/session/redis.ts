@@ -39,7 +39,7 @@ local function idleTime(own)
 end
 local created, seen, ended, own =
   unpack(redis.call('HMGET', key, 'created', 'seen', 'ended', ARGV[5]))
-local live = created and not ended
+local live = created
   and now - seen <= idleTime(own)
   and now - created <= absolute
   and math.max(created, seen) - now <= tonumber(ARGV[4])

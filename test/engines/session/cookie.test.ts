@@ -120,11 +120,17 @@ describe("the cookie engine", () => {
   });
 
   it("SEC-105 takes a session for no last use, and a last use for no session", () => {
+    const report = vi.fn();
+    const wary = make(key, { report });
     const cookie = save();
     const record = open(cookie)!;
     clock.advance(10);
-    expect(open(touch(record))).toBeUndefined();
-    expect(open(cookie, cookie)!.lastSeen).toBe(record.lastSeen);
+    expect(open(touch(record), undefined, wary)).toBeUndefined();
+    expect(open(cookie, cookie, wary)!.lastSeen).toBe(record.lastSeen);
+    // By the key already, before anybody looks at what is inside.
+    expect(report.mock.calls.flat()).toEqual(
+      ["cookie-refused", "tampered"].concat(["cookie-refused", "tampered"]),
+    );
   });
 
   it("SEC-106 refuses a cookie minted for another name under the same key", () => {
