@@ -1,0 +1,26 @@
+/** Guards of group 5xx: what shared caches are told. */
+import { guardsOf } from "./guard.ts";
+
+export const caches = [
+  ...guardsOf("src/session/session-life-cycle.ts", [
+    ["SEC-501 SEC-505", '    response.setHeader("Cache-Control", "no-store");\n', ""],
+    ["SEC-501", "if (/public|max-age=[1-9]|s-maxage/i.test(wanted)) {", "if (wanted.length > 0) {"],
+    ["SEC-502 SEC-504 SEC-505", '    response.vary("Cookie");\n', ""],
+  ]),
+  ...guardsOf("src/response/response.ts", [
+    ["SEC-503", 'if (names.includes("*") || names.includes(name.toLowerCase())) return;', ""],
+  ]),
+  ...guardsOf("src/request-cycle.ts", [
+    [
+      "SEC-504",
+      "if (session === undefined || this.#parts.sessions === undefined) return undefined;",
+      'ctx.response.vary("Cookie");\n    if (session === undefined || this.#parts.sessions === undefined) return undefined;',
+    ],
+    [
+      "SEC-505",
+      "if (session === undefined || this.#parts.sessions === undefined) return undefined;",
+      "if (session === undefined || this.#parts.sessions === undefined || ctx.response.status !== 200) return undefined;",
+    ],
+    ["SEC-205", '() => ctx.response.vary("Cookie"),', "() => undefined,", ["session/size.test.ts"]],
+  ]),
+];
