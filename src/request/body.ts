@@ -23,13 +23,15 @@ export function checkBodyHeaders(headers: IncomingHttpHeaders): void {
       code: "media-type-invalid",
     });
   }
+  const transfer = headers["transfer-encoding"];
   // Whatever does not end in chunked is for node's parser to refuse.
-  if (/, *chunked$/i.test(headers["transfer-encoding"] ?? "")) {
+  if (transfer !== undefined && /, *chunked$/i.test(transfer)) {
     throw new HTTPError(501, "chunked is the only transfer coding that is read", {
       code: "transfer-unsupported",
     });
   }
-  if (!/^(?:identity)?$/i.test(headers["content-encoding"] ?? "")) {
+  const encoding = headers["content-encoding"];
+  if (encoding !== undefined && !/^(?:identity)?$/i.test(encoding)) {
     throw new HTTPError(415, "compressed request bodies are not read", {
       code: "encoding-unsupported",
       headers: { "Accept-Encoding": "identity" },
@@ -38,25 +40,26 @@ export function checkBodyHeaders(headers: IncomingHttpHeaders): void {
 }
 
 /**
- * Receives a whole body.
+ * Receives a whole body and resolves with what `keep` makes of it.
  *
  * The limit counts bytes received; a `contentLength` over it is refused before any is read. After a
  * failure the stream is paused and not read on: close the connection.
  *
  * @throws HTTPError 413 `body-too-large`; 400 `body-aborted`, which nobody will hear. Always by rejecting.
  */
-export function receiveBody(
+export function receiveBody<T>(
   stream: Readable,
   limit: number,
   contentLength: string | undefined,
-): Promise<Buffer> {
+  keep: (body: Buffer) => T,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     if (contentLength !== undefined && Number(contentLength) > limit) {
       reject(tooLarge(limit));
       return;
     }
     if (stream.readableEnded) {
-      resolve(EMPTY);
+      resolve(keep(EMPTY));
       return;
     }
     if (stream.destroyed) {
@@ -65,11 +68,8 @@ export function receiveBody(
     }
     const chunks: Buffer[] = [];
     let received = 0;
-    const stop = (): void => {
-      stream.off("data", onData).off("end", onEnd).off("close", onClose).off("error", onError);
-    };
     const fail = (error: HTTPError): void => {
-      stop();
+      stream.off("data", onData).off("end", onEnd).off("close", onBroken).off("error", onBroken);
       // A stream that breaks after we stopped listening must not take the process down.
       stream.on("error", ignore);
       stream.pause();
@@ -81,12 +81,14 @@ export function receiveBody(
       else chunks.push(chunk);
     };
     const onEnd = (): void => {
-      stop();
-      resolve(chunks.length === 1 ? (chunks[0] ?? EMPTY) : Buffer.concat(chunks, received));
+      const [first = EMPTY] = chunks;
+      resolve(keep(chunks.length > 1 ? Buffer.concat(chunks, received) : first));
     };
-    const onClose = (): void => fail(aborted());
-    const onError = (cause: Error): void => fail(aborted(cause));
-    stream.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onError);
+    // Every stream closes after its end.
+    const onBroken = (cause?: Error): void => {
+      if (!stream.readableEnded) fail(aborted(cause));
+    };
+    stream.on("data", onData).on("end", onEnd).on("close", onBroken).on("error", onBroken);
   });
 }
 
@@ -107,7 +109,8 @@ export function parseFormBody(body: Buffer, limits: ParameterLimits): ParameterL
 export function parseJsonBody(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   if (!isUtf8(body)) throw invalidJson("is not UTF-8");
-  return parseJson(body.toString().replace(/^\uFEFF/, ""));
+  const text = body.toString();
+  return parseJson(text.startsWith("\uFEFF") ? text.slice(1) : text);
 }
 
 /** The answer to a body beyond its limit, in bytes. */

@@ -112,7 +112,7 @@ export function receiveBodyOf(
     return receiveUploads(request, stream, limits.uploads, keep);
   }
   const length = request.headers["content-length"];
-  return receiveBody(stream, limits.maxBodySize, length).then((bytes) => keep({ bytes }));
+  return receiveBody(stream, limits.maxBodySize, length, (bytes) => keep({ bytes }));
 }
 
 /**

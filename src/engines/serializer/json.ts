@@ -35,14 +35,14 @@ function wish(engines: unknown): boolean | undefined {
 // Its own type leaves out that there is no text for undefined.
 const stringify: (
   data: unknown,
-  replacer: (key: string, value: unknown) => unknown,
+  replacer: ((key: string, value: unknown) => unknown) | undefined,
   indent: number | undefined,
 ) => string | undefined = JSON.stringify;
 
 function serialize(data: unknown, pretty: boolean): string {
   let text: string | undefined;
   try {
-    text = stringify(data, refuseLoss, pretty ? 2 : undefined);
+    text = stringify(data, isPlain(data, 0) ? undefined : refuseLoss, pretty ? 2 : undefined);
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     // Cycles and nesting without end get here, and what an object's own toJSON throws.
@@ -50,6 +50,23 @@ function serialize(data: unknown, pretty: boolean): string {
   }
   if (text === undefined) throw failed("it is undefined");
   return pretty ? `${text}\n` : text;
+}
+
+/** Tells whether data certainly loses nothing. Writing it is several times faster when nobody is asked about each value. */
+function isPlain(data: unknown, depth: number): boolean {
+  if (typeof data === "string" || typeof data === "number" || typeof data === "boolean")
+    return true;
+  if (data === null || data === undefined) return true;
+  if (typeof data !== "object" || depth > 50) return false;
+  const prototype: unknown = Object.getPrototypeOf(data);
+  if (prototype === Array.prototype) {
+    return (data as readonly unknown[]).every((item) => isPlain(item, depth + 1));
+  }
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  for (const key in data) {
+    if (!isPlain((data as Record<string, unknown>)[key], depth + 1)) return false;
+  }
+  return true;
 }
 
 /** Called by `JSON.stringify` for every value, its toJSON applied already. */

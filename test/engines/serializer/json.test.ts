@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createJsonSerializer } from "../../../src/engines/serializer/json.ts";
 import { EngineError, type HTTPError } from "../../../src/errors.ts";
@@ -42,6 +43,34 @@ describe("serializing", () => {
   ])("refuses what JSON would lose: %#", (data, reason) => {
     expect(() => json.serialize(data)).toThrow(
       new EngineError("serialize-failed", `this data cannot become JSON: ${reason}`),
+    );
+  });
+
+  it("finds what JSON would lose wherever it stands, and writes the rest as JSON.stringify does", () => {
+    const loses = (value: unknown): boolean => {
+      if (["function", "symbol", "bigint"].includes(typeof value)) return true;
+      if (typeof value !== "object" || value === null || value instanceof Date) return false;
+      if (value instanceof Map || value instanceof Set) return true;
+      return Object.values(value).some(loses);
+    };
+    const lossy = fc.constantFrom<unknown>(() => 1, Symbol("x"));
+    const anything = fc.anything({
+      ...{ withBigInt: true, withDate: true, withMap: true, withSet: true },
+      ...{ withNullPrototype: true, withSparseArray: true },
+    });
+    const data = fc.oneof(
+      anything,
+      fc.array(fc.dictionary(fc.string(), fc.oneof(anything, lossy))),
+    );
+    fc.assert(
+      fc.property(data, (value) => {
+        if (loses(value) || value === undefined) {
+          expect(() => json.serialize(value)).toThrow(EngineError);
+        } else {
+          expect(json.serialize(value)).toBe(JSON.stringify(value));
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 
