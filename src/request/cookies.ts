@@ -129,7 +129,7 @@ export function serializeCookie(
 function toSetCookie(name: string, value: CookieValue, options: CookieOptions): SetCookie {
   const { path = "/", domain = "", secure = false, httpOnly = true, partitioned = false } = options;
   const { raw, expires, maxAge, sameSite, priority } = options;
-  const text = toText(name, value, raw === true ? String : encodeURIComponent);
+  const text = toText(name, value, raw === true ? String : escapeText);
   return {
     ...{ name, value: text, path, domain, secure, httpOnly, partitioned },
     ...(expires !== undefined && {
@@ -175,6 +175,14 @@ function findBrokenRule(cookie: SetCookie, raw: boolean): string | undefined {
     ],
   ];
   return rules.find(([isKept]) => !isKept)?.[1];
+}
+
+/** As Perl's URI::Escape: everything but letters, digits and `-._~`. */
+function escapeText(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function trim(text: string, from: number, to: number): string {

@@ -73,7 +73,7 @@ type Entry = { readonly name: string } & ({ readonly value: string } | { readonl
 
 class FormReceiver {
   readonly #limits: UploadLimits;
-  readonly #parts: Promise<Entry>[] = [];
+  readonly #parts: Promise<Entry | undefined>[] = [];
   #files = 0;
   #fieldBytes = 0;
   #folder: Promise<string> | undefined;
@@ -149,6 +149,7 @@ class FormReceiver {
     const fields = Object.create(null) as Record<string, string[]>;
     const uploads = Object.create(null) as Record<string, Upload[]>;
     for (const entry of await Promise.all(this.#parts)) {
+      if (entry === undefined) continue;
       const { name } = entry;
       const text = "file" in entry ? entry.file.filename : entry.value;
       (fields[name] ??= []).push(text);
@@ -163,15 +164,18 @@ class FormReceiver {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(ignore);
   }
 
-  async #take(part: Dicer.PartStream, headers: Readonly<Record<string, string[]>>): Promise<Entry> {
+  async #take(
+    part: Dicer.PartStream,
+    headers: Readonly<Record<string, string[]>>,
+  ): Promise<Entry | undefined> {
     const { name, filename } = parseDisposition(headers["content-disposition"]?.[0] ?? "");
     if (name === undefined) throw invalid("has a part without a name");
     if (name === "__proto__") throw invalid('names a parameter "__proto__", which is refused');
     if (filename === undefined) return { name, value: await this.#readField(part) };
-    // A file field that was left empty: there is no file.
+    // A file field that was left empty: there is no file, and as in Dancer no parameter.
     if (filename === "") {
       part.resume();
-      return { name, value: "" };
+      return undefined;
     }
     this.#files += 1;
     if (this.#files > this.#limits.maxFiles) {

@@ -9,7 +9,7 @@ const SOURCES: readonly (string | undefined)[] = ["route", "query", "body", unde
 /** What parameters are read from; a `Request` fits. */
 export interface ParamSources {
   readonly method: string;
-  readonly routeParams: Readonly<Record<string, string>>;
+  readonly routeParams: Readonly<Record<string, string | undefined>>;
   readonly query: ParameterLists;
   readonly form: ParameterLists;
   readonly data: unknown;
@@ -55,7 +55,7 @@ export function oneParam(from: ParamSources, name: string): string | undefined {
 
 /** All values of a parameter, from the first source that has it: route, body, query. */
 export function allValues(from: ParamSources, name: string): string[] {
-  if (Object.hasOwn(from.routeParams, name)) return [from.routeParams[name] ?? ""];
+  if (Object.hasOwn(from.routeParams, name)) return [from.routeParams[name] ?? []].flat();
   const form = from.form[name];
   if (form !== undefined) return [...form];
   const data = dataParams(from);

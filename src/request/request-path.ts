@@ -18,7 +18,7 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 /**
  * Takes a request target apart: origin form, absolute form (its authority is dropped) or `*`.
  *
- * Duplicate slashes and a trailing slash stay. Raw bytes beyond ASCII, which node hands over as
+ * Duplicate slashes and a trailing slash stay; a fragment, which no client should send, is dropped. Raw bytes beyond ASCII, which node hands over as
  * latin-1, are read as UTF-8.
  *
  * @throws HTTPError 400 `path-invalid` for malformed escapes, bytes that are not UTF-8, NUL and other
@@ -29,9 +29,27 @@ export function parseTarget(url: string): RequestTarget {
   const mark = target.indexOf("?");
   const path = mark === -1 ? target : target.slice(0, mark);
   const query = mark === -1 ? "" : target.slice(mark + 1);
+  if (query.includes("#") || path.includes("#")) {
+    return parseTarget(target.slice(0, target.indexOf("#")));
+  }
   return {
     path: UNUSUAL.test(path) ? normalisePath(path) : path,
     query: BEYOND_ASCII.test(query) ? fromBytes(query) : query,
+  };
+}
+
+/**
+ * Takes apart a target that the app itself names, as `forward` does. As in Dancer its path is plain text:
+ * nothing in it is decoded. A query may follow.
+ *
+ * @throws HTTPError 404 `path-invalid` for a path that leads above the root.
+ */
+export function plainTarget(target: string): RequestTarget {
+  const mark = target.indexOf("?");
+  const path = mark === -1 ? target : target.slice(0, mark);
+  return {
+    path: path.includes("/.") ? removeDotSegments(path, refuseClimbing) : path,
+    query: mark === -1 ? "" : target.slice(mark + 1),
   };
 }
 

@@ -8,7 +8,7 @@ import { parseQuery, type ParameterLists } from "./query.ts";
 import type { Forwarded, RawRequest, RequestLimits } from "./raw-request.ts";
 import type { ReceivedBody } from "./received-body.ts";
 import { RequestAbort } from "./request-abort.ts";
-import { parseTarget } from "./request-path.ts";
+import { parseTarget, plainTarget } from "./request-path.ts";
 import type { Upload, UploadLists } from "./upload.ts";
 
 const NO_BODY = Buffer.alloc(0);
@@ -30,7 +30,7 @@ export class Request {
   /** The query as it was sent, without `?`. */
   readonly queryString: string;
   /** The parameters of the route that is running. */
-  routeParams: Readonly<Record<string, string>> = {};
+  routeParams: Readonly<Record<string, string | undefined>> = {};
   /** True when `forward` led here. */
   readonly isForward: boolean;
   /** For the app: gives the request up. */
@@ -55,7 +55,8 @@ export class Request {
     },
     abort = forwarded?.from.abort ?? new RequestAbort(),
   ) {
-    const target = parseTarget(forwarded?.target ?? raw.url ?? "/");
+    const target =
+      forwarded === undefined ? parseTarget(raw.url ?? "/") : plainTarget(forwarded.target);
     this.raw = raw;
     this.#limits = limits;
     this.abort = abort;
@@ -289,6 +290,10 @@ export class Request {
   }
 }
 
-function lists(params: Readonly<Record<string, string>>): Record<string, readonly string[]> {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value]]));
+function lists(
+  params: Readonly<Record<string, string | undefined>>,
+): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, value === undefined ? [] : [value]]),
+  );
 }

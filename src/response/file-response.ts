@@ -2,7 +2,6 @@
 import { Readable } from "node:stream";
 import { chain, type Awaitable } from "../awaitable.ts";
 import type { Context } from "../context.ts";
-import { HTTPError } from "../errors.ts";
 import type { HookTable } from "../hooks.ts";
 import type { SendFile } from "../signals.ts";
 import type { MimeTypes } from "./mime-types.ts";
@@ -66,13 +65,12 @@ export class FileResponses {
   async send({ file, options }: SendFile, ctx: Context): Promise<void> {
     const { response } = ctx;
     const { filename, systemPath } = options;
-    const contentType =
-      options.contentType === undefined ? undefined : this.#mimeTypes.forName(options.contentType);
+    const { contentType: name = "" } = options;
+    const contentType = name === "" ? undefined : this.#mimeTypes.forName(name);
     if (options.data !== true && typeof file === "string") {
       const found = this.#files.resolve(file, { systemPath });
       return this.answer(found, ctx, { contentType, filename });
     }
-    if (file === "") throw new HTTPError(404, "sendFile() was given nothing to send");
     const type = contentType ?? response.header("Content-Type") ?? this.#mimeTypes.forName("");
     response.setHeader("Content-Type", type);
     if (filename !== undefined) {

@@ -28,6 +28,7 @@ export function setCookie(
 
 function toExpiry(expires: Date | number | string): Date | number {
   if (typeof expires !== "string") return expires;
+  if (/^\d+$/.test(expires)) return Number(expires);
   const date = Date.parse(expires.replace(/(\d{2})-([A-Z][a-z]{2})-(\d{4})/, "$1 $2 $3"));
   if (!Number.isNaN(date)) return new Date(date);
   return new Date(Date.now() + parseDuration(expires, { negative: true }) * 1000);

@@ -200,6 +200,7 @@ function toType(type: string): string {
 
 /** A Content-Disposition that offers a download; names beyond ASCII go into `filename*` (RFC 6266, RFC 8187). */
 export async function toDisposition(filename: string): Promise<string> {
+  if (filename === "") return 'attachment; filename=""';
   const { default: contentDisposition } = await import("content-disposition");
   return contentDisposition(filename, { fallback: filename.replace(/[^\x20-\x7e]/g, "?") });
 }

@@ -4,8 +4,8 @@ import { shapesOf, type Piece, type ShapePart } from "./route-shape.ts";
 
 /** What a path gave to the route that matched it. */
 export interface PathMatch {
-  /** Values of the named tokens, without a prototype; an optional token that is absent has no key. */
-  readonly params: Readonly<Record<string, string>>;
+  /** Values of the named tokens, without a prototype; that of an optional token that is absent is `undefined`. */
+  readonly params: Readonly<Record<string, string | undefined>>;
   /** Values of `*` and `**` (a list of segments), or of a regular expression's groups, in order. */
   readonly splat: readonly (string | readonly string[] | undefined)[];
   /** Named groups of a regular expression; `undefined` when it has none. */
@@ -115,10 +115,8 @@ function regExpMatcher(pattern: RegExp, prefix: string): Matcher {
     const found = whole.exec(path.slice(prefix.length));
     if (found === null) return undefined;
     const [, ...groups] = found as (string | undefined)[];
-    // As in Dancer, groups at the end that matched nothing leave nothing.
-    while (groups.length > 0 && groups.at(-1) === undefined) groups.pop();
     const captures = found.groups;
-    return { params: noParams(), splat: captures === undefined ? groups : [], captures };
+    return { params: noParams(), splat: captures === undefined ? filled(groups) : [], captures };
   };
 }
 
@@ -233,10 +231,15 @@ function take(pieces: readonly Piece[], path: string, reach: Uint8Array): PathMa
     const value = end > at ? path.slice(at, end) : undefined;
     if (piece.kind === "path") splat.push(segments(value));
     else if (piece.name === "") splat.push(value);
-    else if (value !== undefined) params[piece.name] = value;
+    else params[piece.name] = value;
     at = end;
   }
-  return { params, splat, captures: undefined };
+  return { params, splat: filled(splat), captures: undefined };
+}
+
+/** As in Dancer, what matched nothing at the end leaves nothing. */
+function filled<T>(values: readonly (T | undefined)[]): readonly (T | undefined)[] {
+  return values.slice(0, values.findLastIndex((value) => value !== undefined) + 1);
 }
 
 /** Splits as Perl does: empty segments at the end are dropped, others kept. */
@@ -246,6 +249,6 @@ function segments(value = ""): readonly string[] {
   return end === 0 ? [] : value.slice(0, end).split("/");
 }
 
-function noParams(): Record<string, string> {
-  return Object.create(null) as Record<string, string>;
+function noParams(): Record<string, string | undefined> {
+  return Object.create(null) as Record<string, string | undefined>;
 }

@@ -77,7 +77,9 @@ export class Views {
     );
   }
 
-  #find(folder: string, name: string): string | undefined {
+  #find(folder: string, given: string): string | undefined {
+    // As in Dancer, "/show" is the view "show".
+    const name = given.replace(/^\/+/, "");
     const key = `${folder}/${name}`;
     const found = this.#found.get(key);
     if (found !== undefined) return found;

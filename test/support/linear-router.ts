@@ -10,7 +10,7 @@ export interface LinearRoute {
 /** What a path gives to a route, in a form to compare. */
 export interface LinearMatch {
   readonly route: LinearRoute;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string | undefined>>;
   readonly splat: readonly (string | readonly string[] | undefined)[];
 }
 
@@ -31,9 +31,7 @@ function matchRoute(route: LinearRoute, path: string): LinearMatch | undefined {
   if (route.pattern instanceof RegExp) {
     const found = new RegExp(`^${route.prefix}(?:${route.pattern.source})$`, "u").exec(path);
     if (found === null) return undefined;
-    const groups: (string | undefined)[] = found.slice(1);
-    const last = groups.findLastIndex((group) => group !== undefined);
-    return { route, params: {}, splat: groups.slice(0, last + 1) };
+    return { route, params: {}, splat: filled(found.slice(1)) };
   }
   const { regExp, kinds } = translate(
     route.pattern === "/" && route.prefix !== ""
@@ -42,16 +40,22 @@ function matchRoute(route: LinearRoute, path: string): LinearMatch | undefined {
   );
   const found = regExp.exec(path);
   if (found === null) return undefined;
-  const params: Record<string, string> = {};
+  const params: Record<string, string | undefined> = {};
   const splat: (string | readonly string[] | undefined)[] = [];
   const values: (string | undefined)[] = found.slice(1);
   for (const [index, kind] of kinds.entries()) {
     const value = values[index];
     if (kind === "**") splat.push((value ?? "").replace(/\/+$/, "").split("/").filter(unlessEmpty));
     else if (kind === "*") splat.push(value);
-    else if (value !== undefined) params[kind.slice(1)] = value;
+    else params[kind.slice(1)] = value;
   }
-  return { route, params, splat };
+  return { route, params, splat: filled(splat) };
+}
+
+/** The values up to the last one that is there. */
+function filled<T>(values: readonly (T | undefined)[]): readonly (T | undefined)[] {
+  const last = values.findLastIndex((value) => value !== undefined);
+  return values.slice(0, last + 1);
 }
 
 function translate(pattern: string): { regExp: RegExp; kinds: string[] } {
