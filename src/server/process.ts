@@ -3,6 +3,9 @@ import { QuickstepError } from "../errors.ts";
 import { describe } from "../log-text.ts";
 import type { RunningServer, Servable } from "./server.ts";
 
+/** Under "quickstep dev" the connections come from its supervisor, which tells itself why the app stops. */
+const isSupervised = Boolean(process.env["QUICKSTEP_SUPERVISED"]);
+
 /**
  * With `workers`, comes back in the workers only, with the number of this one; otherwise at once.
  *
@@ -13,8 +16,7 @@ export async function shareWork(
   openLog: () => Promise<void>,
 ): Promise<number | undefined> {
   const { workers } = app.settings;
-  // Under "quickstep dev" the connections come from its supervisor.
-  if (workers === 0 || workers === 1 || process.env["QUICKSTEP_SUPERVISED"]) return undefined;
+  if (workers === 0 || workers === 1 || isSupervised) return undefined;
   await openLog();
   return (await import("./workers.ts")).becomeWorker(app);
 }
@@ -52,7 +54,7 @@ export function endInOrder(running: RunningServer, app: Reloadable, isWorker = f
   const onSignal = (signal: NodeJS.Signals): void => {
     if (ending && isWorker) return;
     if (ending) process.exit(1);
-    app.log("info", `${signal}: stopping`);
+    if (!isSupervised) app.log("info", `${signal}: stopping`);
     end(0);
   };
   process.on("SIGTERM", onSignal);

@@ -119,8 +119,14 @@ async function stop(
       else res.once("close", () => setImmediate(() => server.closeIdleConnections()));
     }
   });
+  // Node waits for them itself, but not where it never listened.
+  await Promise.all([...open.sockets].map(closing));
   clearTimeout(deadline);
   await app.close();
+}
+
+function closing(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once("close", () => resolve()));
 }
 
 function explain(error: NodeJS.ErrnoException, settings: Settings): ConfigError {

@@ -17,6 +17,12 @@ get("/slow", async () => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   return "slow";
 });
+get("/held", () => {
+  console.log("holding");
+  return new Promise((resolve) =>
+    process.once("SIGTERM", () => setTimeout(() => resolve("finished"), 50)),
+  );
+});
 await dance();
 `;
 const config = "session: cookie\nsession_cookie_key: ${SESSION_COOKIE_KEY}\n";
@@ -68,13 +74,22 @@ describe("quickstep dev", () => {
     expect(answers).toEqual(["it works better", "slow", "it works better"]);
   }, 30_000);
 
+  it("lets requests finish before it runs changed code, and says no more than what changed", async () => {
+    const held = get("/held");
+    await says(/holding/);
+    await change("app.ts", good.replace("it works", "it works again"), /dancing at/);
+    expect(output).toMatch(/^app\.ts changed, starting again\nGET \/held 200 .*\n.*dancing at/);
+    expect(await held).toBe("finished");
+    expect(await get("/")).toBe("it works again");
+  }, 30_000);
+
   it("shows where the code does not compile, and runs it when it does", async () => {
     await change("app.ts", `${good}const x = ;\n`, /The app did not start/);
     const page = await ask("/", { accept: "text/html" });
     expect(page.status).toBe(503);
     const html = await page.text();
-    expect(html).toContain("<h2>app.ts:12:10</h2>");
-    expect(html).toContain('<span class="here"><i>12</i>const x = ;</span>');
+    expect(html).toContain("<h2>app.ts:18:10</h2>");
+    expect(html).toContain('<span class="here"><i>18</i>const x = ;</span>');
     expect(html).toContain("Unexpected &quot;;&quot;");
     expect(html).not.toContain(folder);
     expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'/);

@@ -14,7 +14,7 @@ export interface AppEnding {
 }
 
 const keptOutput = 64 * 1024;
-/** How long a run may take to stop, in milliseconds, before it is killed. */
+/** How long a run may take to finish its requests, in milliseconds, before it is killed. */
 const patience = 2000;
 
 /** A process that runs the app and serves the connections that it is given. */
@@ -59,12 +59,15 @@ export class AppProcess {
     else socket.destroy();
   }
 
-  /** Stops it in order, or by force where it takes too long. */
+  /** Lets it finish its requests, or ends it by force where that takes too long. */
   async stop(): Promise<void> {
     const { exitCode, signalCode } = this.#child;
     if (exitCode !== null || signalCode !== null) return;
     this.#child.kill("SIGTERM");
-    const force = setTimeout(() => this.#child.kill("SIGKILL"), patience);
+    const force = setTimeout(() => {
+      process.stderr.write(`some requests ran for more than ${patience / 1000} s and were cut off\n`);
+      this.#child.kill("SIGKILL");
+    }, patience);
     await this.ended;
     clearTimeout(force);
   }
