@@ -53,9 +53,7 @@ describe("the configured keys", () => {
     const error = refusal(setting);
     expect(error.code).toBe(code);
     expect(error.message).toContain("session_cookie_key");
-    expect(error.message).toContain(
-      `node -e "console.log('base64:'+require('crypto').randomBytes(32).toString('base64'))"`,
-    );
+    expect(error.message).toContain("make one with: npx quickstep secret");
   });
 
   it.each(publishedKeys.map((key, index) => ({ key, index })))(

@@ -100,7 +100,7 @@ describe("the configuration of Dancer::Session::Cookie", () => {
         expect(error).toBeInstanceOf(ConfigError);
         expect(error).toMatchObject({ code });
         expect((error as Error).message).toMatch(message);
-        expect((error as Error).message).toMatch(/make one with: node -e .*randomBytes\(32\)/);
+        expect((error as Error).message).toMatch(/make one with: npx quickstep secret/);
       }
     },
   );
