@@ -16,6 +16,13 @@ export function maskPasswords(text: string): string {
   return text.replace(addressPassword, MASK);
 }
 
+/** Masks the values of parameters with telling names: `reset?token=********&page=2`. */
+export function maskParameters(text: string): string {
+  return text.replace(/(?<=^|[?&;])([^?&;=#\s]+)=[^&;#\s]+/g, (whole, name: string) =>
+    isSecretName(name) ? `${name}=${MASK}` : whole,
+  );
+}
+
 /** Replaces every occurrence of the secrets in a text. */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   let masked = text;

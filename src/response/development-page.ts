@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import type { Settings } from "../config/settings.ts";
 import { toLogText } from "../log-text.ts";
 import type { Routable } from "../routing/router.ts";
-import { isSecretName, maskSecrets } from "../secrets.ts";
+import { isSecretName, maskParameters, maskSecrets, secretsOf } from "../secrets.ts";
 import { escapeHtml } from "../views/html.ts";
 import { errorDocument, errorStyle, frameHtml, hashSource } from "./error-document.ts";
 import { findFrame, shortenPaths } from "./source-frame.ts";
@@ -34,8 +34,10 @@ export const pagePolicy = `default-src 'none'; style-src ${hashSource(errorStyle
  * they did not match, the keys of the session, and the settings; secrets are masked.
  */
 export function developmentPage(ctx: Context, page: DevelopmentDetails): string {
-  const safe = (text: string): string => escapeHtml(maskSecrets(text, page.secrets));
   const { request } = ctx;
+  const params = parametersOf(ctx);
+  const secrets = [...page.secrets, ...secretsOf(params)];
+  const safe = (text: string): string => escapeHtml(maskSecrets(text, secrets));
   const { method, pathInfo } = request;
   const { isRouteMissing: isMissing } = page;
   const { appdir } = page.settings;
@@ -53,14 +55,14 @@ export function developmentPage(ctx: Context, page: DevelopmentDetails): string 
         [
           ["method", method],
           ["path", request.path],
-          ["query", request.queryString],
+          ["query", maskParameters(request.queryString)],
           ["id", request.id],
           ...headerRows(request.headers),
         ],
         safe,
       ),
     ],
-    ["Parameters", table(parameterRows(ctx), safe)],
+    ["Parameters", table(valueRows(params), safe)],
     ["Session keys", table(session, safe)],
     ["Settings", isMissing ? "" : table(settingRows(page.settings), safe)],
   ] as const;
@@ -104,29 +106,32 @@ function block(label: string, html: string): string {
   return `<pre tabindex="0" role="region" aria-label="${label}">${html}</pre>`;
 }
 
-function parameterRows(ctx: Context): [string, string][] {
+function parametersOf(ctx: Context): object {
   try {
-    return Object.entries(ctx.allParams()).map(([name, value]) => [
-      name,
-      isSecretName(name) ? MASK : shown(value),
-    ]);
+    return ctx.allParams();
   } catch {
     // The body may be what is wrong with the request.
-    return [];
+    return {};
   }
 }
 
 function headerRows(headers: Context["request"]["headers"]): [string, string][] {
   return Object.entries(headers).map(([name, value]) => [
     name,
-    isSecretName(name) ? MASK : String(value),
+    isSecretName(name) ? MASK : maskParameters(String(value)),
   ]);
 }
 
 function settingRows(settings: Settings): [string, string][] {
-  return Object.entries(settings)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => [name, isSecretName(name) ? MASK : shown(value)]);
+  const set = Object.entries(settings).filter(([, value]) => value !== null);
+  return valueRows(Object.fromEntries(set));
+}
+
+function valueRows(values: object): [string, string][] {
+  return Object.entries(values).map(([name, value]) => [
+    name,
+    isSecretName(name) ? MASK : shown(value),
+  ]);
 }
 
 function shown(value: unknown): string {

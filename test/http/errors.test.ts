@@ -548,6 +548,20 @@ describe("the development page", () => {
     expect((await visit(refused).get("/")).text).toContain("bad ********");
   });
 
+  it("SEC-902 masks what a path, a query or a Referer says under a telling name", async () => {
+    const app = develop((it) => it.get("/reset/:token", leaking));
+    const reply = await visit(app).get(
+      "/reset/canary-1?password=canary%202&api_key=canary3&page=4",
+      {
+        headers: { referer: "https://app.test/login?token=canary-5&shown=here#top" },
+      },
+    );
+    expect(reply.text).toContain("password=********&amp;api_key=********&amp;page=4");
+    expect(reply.text).toContain("https://app.test/login?token=********&amp;shown=here#top");
+    expect(reply.text).toContain("/reset/********");
+    expect(reply.text).not.toMatch(/canary-?\d|canary%20/);
+  });
+
   it("escapes markup wherever it comes from", async () => {
     const app = develop((it) => it.get("/*", leaking), { app: { "<b>name": "<i>value" } });
     await whileServing(app, async (port) => {
