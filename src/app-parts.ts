@@ -64,10 +64,14 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
       : await (
           await import("./session/session-setup.ts")
         ).createSessions(settings.session, config, registries, { now, warn, report }, shape);
-  const serializer = await registries.serializer.create(settings.serializer ?? "json", {
-    pretty: settings.environment === "development",
-    setting: (name) => config.get(name),
-  });
+  const serializer = await registries.serializer.create(
+    settings.serializer ?? "json",
+    {
+      pretty: settings.environment === "development",
+      setting: (name) => config.get(name),
+    },
+    config.origin("serializer"),
+  );
   const { Serialization } = await import("./response/serialization.ts");
   const { ErrorPages } = await import("./response/error-page.ts");
   const serialization = new Serialization(serializer, settings.serializer !== null, hooks);
@@ -133,7 +137,8 @@ async function createTrust(
 export function createLogger(config: Config, registries: EngineRegistries): Promise<Logger> {
   const { appdir, environment, settings } = config;
   const setting = (name: string): unknown => config.get(name);
-  return registries.logger.create(settings.logger, { appdir, environment, setting });
+  const options = { appdir, environment, setting };
+  return registries.logger.create(settings.logger, options, config.origin("logger"));
 }
 
 /** Views are there where somebody has made their folder or chosen an engine for them. */
@@ -151,6 +156,10 @@ async function createPages(
   const { createPageRenderer } = await import("./views/page.ts");
   const cache = settings.environment !== "development";
   const setting = (name: string): unknown => config.get(name);
-  const engine = await registries.template.create(settings.template, { views, cache, setting });
+  const engine = await registries.template.create(
+    settings.template,
+    { views, cache, setting },
+    config.origin("template"),
+  );
   return createPageRenderer({ views, layouts: settings.layout_dir, engine, cache }, hooks, warn);
 }

@@ -2,7 +2,7 @@
 import { chain, isPromise, type Awaitable } from "./awaitable.ts";
 import { RouteError } from "./errors.ts";
 import { declared } from "./inspection.ts";
-import { nearest } from "./nearest.ts";
+import { suggest } from "./nearest.ts";
 import type { Tokens } from "./engines/template/template.ts";
 
 /** What the error hooks are given; what they write into it is what the page is made from. */
@@ -93,11 +93,8 @@ export class HookTable<Ctx> {
   add<N extends HookName>(name: N, hook: Hooks<Ctx>[N]): void {
     if (!this.#names.has(name)) {
       const names = [...this.#names];
-      const guess = nearest(name, names);
-      throw new RouteError(
-        "hook-unknown",
-        `unknown hook "${name}" (known: ${names.join(", ")})${guess === undefined ? "" : `; did you mean "${guess}"?`}`,
-      );
+      const hint = suggest(name, names) || ` (known: ${names.join(", ")})`;
+      throw new RouteError("hook-unknown", `unknown hook "${name}"${hint}`);
     }
     if (this.#frozen) {
       throw new RouteError(

@@ -1,9 +1,14 @@
 /** Finds an engine by the name that a setting gives: built in, registered by the app, or an npm package. */
 import { EngineError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { suggest } from "./nearest.ts";
 
 /** Makes an engine; it may be asynchronous because optional libraries are loaded here, at start-up. */
 export type EngineFactory<Engine, Options> = (options: Options) => Engine | Promise<Engine>;
+
+/** Where something was set; as text, `config.yml:2:1`. */
+interface Place {
+  toString(): string;
+}
 
 /** One kind of engine and the names under which its makers are known. */
 export class Registry<Engine, Options> {
@@ -23,23 +28,24 @@ export class Registry<Engine, Options> {
 
   /**
    * Makes the engine of this name, looking among the known ones and then for the npm package
-   * `quickstep-KIND-NAME`, whose default export must be an engine factory.
+   * `quickstep-KIND-NAME`, whose default export must be an engine factory. `origin` is where the
+   * name was set, such as `config.yml:2:1`.
    *
-   * @throws EngineError `engine-unknown` with the known names and the nearest one.
+   * @throws EngineError `engine-unknown` with the origin, the known names and the nearest one.
    */
-  async create(name: string, options: Options): Promise<Engine> {
-    const factory = this.#factories.get(name) ?? (await this.#fromPackage(name));
+  async create(name: string, options: Options, origin?: Place): Promise<Engine> {
+    const factory = this.#factories.get(name) ?? (await this.#fromPackage(name, origin));
     return factory(options);
   }
 
-  async #fromPackage(name: string): Promise<EngineFactory<Engine, Options>> {
+  async #fromPackage(name: string, origin?: Place): Promise<EngineFactory<Engine, Options>> {
     const specifier = `quickstep-${this.#kind}-${name}`;
-    if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) throw this.#unknown(name, specifier);
+    if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) throw this.#unknown(name, specifier, origin);
     let loaded: { default?: unknown };
     try {
       loaded = (await import(specifier)) as { default?: unknown };
     } catch (cause) {
-      if (isMissing(cause, specifier)) throw this.#unknown(name, specifier);
+      if (isMissing(cause, specifier)) throw this.#unknown(name, specifier, origin);
       throw new EngineError("engine-broken", `the package ${specifier} could not be loaded`, {
         cause,
       });
@@ -53,13 +59,13 @@ export class Registry<Engine, Options> {
     return loaded.default as EngineFactory<Engine, Options>;
   }
 
-  #unknown(name: string, specifier: string): EngineError {
+  #unknown(name: string, specifier: string, origin?: Place): EngineError {
     const known = [...this.#factories.keys()].sort();
-    const guess = nearest(name, known);
-    const hint = guess === undefined ? "" : `; did you mean "${guess}"?`;
+    const hint = suggest(name, known);
+    const place = origin === undefined ? "" : `${origin.toString()}: `;
     return new EngineError(
       "engine-unknown",
-      `unknown ${this.#kind} engine "${name}" (known: ${known.join(", ")}; no package ${specifier} is installed)${hint}`,
+      `${place}unknown ${this.#kind} engine "${name}" (known: ${known.join(", ")}; no package ${specifier} is installed)${hint}`,
     );
   }
 }

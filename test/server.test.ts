@@ -314,7 +314,7 @@ describe.concurrent("dance()", () => {
       "an unknown engine",
       ["--port", "0"],
       { "config.yml": "session: coookie\n" },
-      /unknown session engine "coookie" \(known: cookie, postgres, redis, simple, yaml;/,
+      /config\.yml:1:1: unknown session engine "coookie" \(known: cookie, postgres, redis, simple, yaml;/,
     ],
   ])(
     "refuses to start with %s, in a sentence and with status 1",

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { suggest } from "../nearest.ts";
 import type { Layer, Nodes, Origin } from "./node.ts";
 import type { Environment } from "./variables.ts";
 import { parseYaml } from "./yaml.ts";
@@ -96,8 +96,7 @@ export function findAppdir(main: string): string | undefined {
 export function requireEnvironment(name: string, confdir: string, origin: Origin): void {
   const known = [...new Set([...builtInEnvironments, ...listEnvironments(confdir)])].sort();
   if (known.includes(name)) return;
-  const guess = nearest(name, known);
-  const hint = guess === undefined ? "" : `; did you mean "${guess}"?`;
+  const hint = suggest(name, known);
   throw new ConfigError(
     "environment-unknown",
     `${origin.toString()}: unknown environment "${name}" (known: ${known.join(", ")})${hint}`,

@@ -26,22 +26,32 @@ export async function createSessionEngine(
   const { settings } = config;
   const deadline = settings.session_timeout * 1000;
 
-  async function engine(named: string): Promise<SessionStore> {
-    const made = await registries.session.create(named, options);
+  async function engine(
+    named: string,
+    setting: "session" | "session_cookie_overflow",
+  ): Promise<SessionStore> {
+    const made = await registries.session.create(named, options, config.origin(setting));
     if (!made.waits || deadline === 0) return made;
     const { withDeadline } = await import("../engines/session/circuit-breaker.ts");
     return withDeadline(made, deadline, options.warn);
   }
 
-  let store = await engine(name);
+  let store = await engine(name, "session");
   if (settings.session_cookie_overflow !== null) {
     checkOverflow(name, settings.session_cookie_overflow);
     const { OverflowStore } = await import("./overflow-store.ts");
-    store = new OverflowStore(store, await engine(settings.session_cookie_overflow));
+    store = new OverflowStore(
+      store,
+      await engine(settings.session_cookie_overflow, "session_cookie_overflow"),
+    );
   }
   if (settings.session_revocation !== null) {
     const { RevokingStore } = await import("./revoking-store.ts");
-    const list = await registries.revocation.create(settings.session_revocation, options);
+    const list = await registries.revocation.create(
+      settings.session_revocation,
+      options,
+      config.origin("session_revocation"),
+    );
     const outage = settings.session_revocation_outage;
     store = new RevokingStore(store, { ...options, list, outage, deadline });
   }

@@ -87,7 +87,8 @@ export class PageRenderer {
   #layout(name: string | null): string | undefined {
     if (name === null || name === "") return undefined;
     if (this.#views.hasLayout(name)) return name;
-    this.#warn(`the layout "${name}" was not found; the page was rendered without one`);
+    const hint = this.#views.suggestLayout(name);
+    this.#warn(`the layout "${name}" was not found; the page was rendered without one${hint}`);
     return undefined;
   }
 }

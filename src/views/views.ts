@@ -5,7 +5,7 @@ import type { Awaitable } from "../awaitable.ts";
 import type { TemplateEngine, Tokens } from "../engines/template/template.ts";
 import { EngineError } from "../errors.ts";
 import { raw, toText } from "./html.ts";
-import { nearest } from "../nearest.ts";
+import { suggest } from "../nearest.ts";
 
 /** What views are made with. */
 export interface ViewsOptions {
@@ -35,6 +35,11 @@ export class Views {
   /** Tells whether there is a layout of this name. */
   hasLayout(name: string): boolean {
     return this.#find(this.#options.layouts, name) !== undefined;
+  }
+
+  /** For a layout that is not there: the nearest one, as the end of a message. */
+  suggestLayout(name: string): string {
+    return suggest(name, this.#names(this.#options.layouts));
   }
 
   /**
@@ -69,11 +74,10 @@ export class Views {
       );
     }
     const shown = [basename(this.#options.views), folder, this.#candidates(name)[0]];
-    const guess = nearest(name, this.#names(folder));
     throw new EngineError(
       "template-not-found",
       `${kind} not found: no file ${shown.filter(Boolean).join("/")}` +
-        (guess === undefined ? "" : `; did you mean "${guess}"?`),
+        suggest(name, this.#names(folder)),
     );
   }
 

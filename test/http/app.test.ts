@@ -313,7 +313,7 @@ describe("bad input is met with clear errors:", () => {
     [
       "an unknown hook",
       (app) => app.hook("befor" as never, (() => "x") as never),
-      'did you mean "before"?',
+      'unknown hook "befor"; did you mean "before"?',
     ],
   ])("%s", (_, declare, part) => {
     const app = createApp({ session: null });
@@ -333,7 +333,7 @@ describe("bad input is met with clear errors:", () => {
       await expect(app.start()).rejects.toBeInstanceOf(EngineError);
       await expect(app.start()).rejects.toMatchObject({
         code: "engine-unknown",
-        message: `unknown ${kind} engine "${name}" (known: ${known}; no package quickstep-${kind}-${name} is installed); did you mean "${nearest}"?`,
+        message: `set() in code: unknown ${kind} engine "${name}" (known: ${known}; no package quickstep-${kind}-${name} is installed); did you mean "${nearest}"?`,
       });
     },
   );
@@ -352,13 +352,13 @@ describe("bad input is met with clear errors:", () => {
 
   it("a layout that is not there is a warning, as in Dancer", async () => {
     const app = appWith(
-      { "views/index.tt": "x" },
+      { "views/index.tt": "x", "views/layouts/main.tt": "y" },
       (it) => it.get("/", ({ template }) => template("index")),
       { template: "simple", layout: "mian" },
     );
     expect(await text(app, "/")).toBe("x");
     expect(logged(app)).toEqual([
-      'the layout "mian" was not found; the page was rendered without one',
+      'the layout "mian" was not found; the page was rendered without one; did you mean "main"?',
     ]);
   });
 });

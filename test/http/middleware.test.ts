@@ -362,7 +362,9 @@ describe("app.listener", () => {
     }
     server.close();
     expect(told).toHaveBeenCalledWith(
-      expect.stringMatching(/^the app could not start: unknown session engine "canary-engine"/),
+      expect.stringMatching(
+        /^the app could not start: set\(\) in code: unknown session engine "canary-engine"/,
+      ),
     );
     told.mockRestore();
   });

@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { toJsonSchema } from "../../config/json-schema.ts";
 import { isMap } from "../../config/setting-kinds.ts";
 import { findSetting, settingNames } from "../../config/settings.ts";
-import { nearest } from "../../nearest.ts";
+import { suggest } from "../../nearest.ts";
 import { isSecretName } from "../../secrets.ts";
 import { configOptions, readConfig } from "../app-config.ts";
 import { appOptions } from "../app-entry.ts";
@@ -77,8 +77,7 @@ function list(config: Config, path: readonly string[], value: unknown): Row[] {
 function choose(rows: readonly Row[], name: string): Row[] {
   const chosen = rows.filter((row) => row.name === name || row.name.startsWith(`${name}.`));
   if (chosen.length > 0) return chosen;
-  const guess = nearest(name, [...settingNames, ...rows.map((row) => row.name)]);
-  const hint = guess === undefined ? "" : `; did you mean "${guess}"?`;
+  const hint = suggest(name, [...settingNames, ...rows.map((row) => row.name)]);
   throw new CommandError("setting-unknown", `there is no setting "${name}"${hint}`);
 }
 

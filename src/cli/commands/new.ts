@@ -1,5 +1,5 @@
 /** `quickstep new`. */
-import { nearest } from "../../nearest.ts";
+import { suggest } from "../../nearest.ts";
 import { columns, CommandError, type Command, type CommandInput } from "../command.ts";
 import { checkName } from "../scaffold/app-name.ts";
 import { createProgress } from "../scaffold/progress.ts";
@@ -92,8 +92,7 @@ async function ask(question: "askForName" | "askForTemplate"): Promise<string> {
 function checkTemplate(name: string | boolean): asserts name is TemplateName {
   if (typeof name === "string" && Object.hasOwn(templates, name)) return;
   const known = Object.keys(templates);
-  const guess = nearest(String(name), known);
-  const hint = guess === undefined ? "" : `; did you mean "${guess}"?`;
+  const hint = suggest(String(name), known);
   throw new CommandError(
     "template-unknown",
     `there is no template "${name}" (known: ${known.join(", ")})${hint}`,

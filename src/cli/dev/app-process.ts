@@ -65,7 +65,9 @@ export class AppProcess {
     if (exitCode !== null || signalCode !== null) return;
     this.#child.kill("SIGTERM");
     const force = setTimeout(() => {
-      process.stderr.write(`some requests ran for more than ${patience / 1000} s and were cut off\n`);
+      process.stderr.write(
+        `some requests ran for more than ${patience / 1000} s and were cut off\n`,
+      );
       this.#child.kill("SIGKILL");
     }, patience);
     await this.ended;
