@@ -121,7 +121,7 @@ export class RequestCycle {
     const { errorPages } = this.#parts;
     const content = (): unknown => ctx.response.content;
     if (thrown.signal === "error") {
-      return chain(errorPages.answer(ctx, thrown.status, thrown), content);
+      return chain(errorPages.answer(ctx, thrown.status, thrown, true), content);
     }
     if (thrown.signal !== "pass") leave(thrown);
     const next = this.#find(ctx, found.position + 1);

@@ -6,6 +6,7 @@ import { isHttpError, isNoRoute, isOurs } from "../errors.ts";
 import type { ErrorReport, HookTable } from "../hooks.ts";
 import { describe, toLogText } from "../log-text.ts";
 import type { Request } from "../request/request.ts";
+import { isSignal, leave } from "../signals.ts";
 import { fillFromError, type ErrorAnswerHost } from "./error-answer.ts";
 
 /** What an error answer is made from. */
@@ -42,8 +43,16 @@ export class ErrorPages {
     return this.answer(ctx, status, { message, thrown });
   }
 
-  /** Replaces the response by an error page, or by data where a serializer is chosen or JSON asked for. */
-  answer(ctx: Context, status: number, { message, thrown }: ErrorDetails): Awaitable<unknown> {
+  /**
+   * Replaces the response by an error page, or by data where a serializer is chosen or JSON asked for.
+   * `mayLeave` lets a hook leave for another answer, by `halt` and its like; otherwise that is a failure.
+   */
+  answer(
+    ctx: Context,
+    status: number,
+    { message, thrown }: ErrorDetails,
+    mayLeave = false,
+  ): Awaitable<unknown> {
     ctx.restart();
     ctx.response.status = status;
     const isForeign = thrown !== undefined && !isOurs(thrown);
@@ -65,6 +74,7 @@ export class ErrorPages {
           ),
         ),
       (failure) => {
+        if (mayLeave && isSignal(failure)) leave(failure);
         const text = `the error page failed: ${describe(failure)}`;
         this.#host.log("error", text, ctx.request, failure);
         ctx.response.setHeader("Content-Type", "text/plain; charset=utf-8");

@@ -83,6 +83,33 @@ describe("on_route_exception and on_handler_exception", () => {
   });
 });
 
+describe("a hook around the page of a sendError", () => {
+  const { app } = appThat((it) => {
+    it.hook("before_error_render", ({ request, halt, forward, sendError }) => {
+      if (request.path === "/own") halt("a page of our own");
+      if (request.path === "/elsewhere") forward("/help");
+      if (request.path === "/again") sendError("again", 410);
+    });
+    for (const path of ["/own", "/elsewhere", "/again"]) {
+      it.get(path, ({ sendError }) => sendError("x", 409));
+    }
+    it.get("/help", () => "help");
+  });
+
+  it.each([
+    ["/own", 409, "a page of our own"],
+    ["/elsewhere", 200, "help"],
+  ])("may answer in its place: %s", async (path, status, text) => {
+    const reply = await visit(app).get(path);
+    expect([reply.status, reply.text]).toEqual([status, text]);
+  });
+
+  it("that sends errors itself does so once", async () => {
+    const reply = await visit(app).get("/again");
+    expect([reply.status, reply.text]).toEqual([410, expect.stringMatching(/^Error 410\n/)]);
+  });
+});
+
 describe("request.pathInfo", () => {
   let ran = 0;
   const { app } = appThat((it) => {
