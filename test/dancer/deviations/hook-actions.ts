@@ -42,7 +42,6 @@ export const deviations: Deviations = {
       headers: {
         "x-after": "1",
       },
-      body: "Error 400\nRequest abp-u\n",
     },
   },
   "GET /error | X-Do: before_error_init:error": {
@@ -98,7 +97,6 @@ export const deviations: Deviations = {
       headers: {
         "x-after": "1",
       },
-      body: "Error 400\nRequest abp-11\n",
     },
   },
   "GET /error | X-Do: before_error_render:error": {
@@ -141,7 +139,6 @@ export const deviations: Deviations = {
       headers: {
         "x-after": "1",
       },
-      body: "Error 400\nRequest abp-1a\n",
     },
   },
   "GET /error | X-Do: after_error_render:error": {
@@ -262,7 +259,6 @@ export const deviations: Deviations = {
   "@json GET /die | X-Do: before_error_render:halt": {
     answer: {
       status: 500,
-      body: "Error 500\nRequest abp-2j\n",
     },
   },
   "@json GET /die | X-Do: before_error_render:redirect": {
@@ -276,13 +272,11 @@ export const deviations: Deviations = {
   "@json GET /die | X-Do: before_error_render:die": {
     answer: {
       status: 500,
-      body: "Error 500\nRequest abp-2l\n",
     },
   },
   "@json GET /die | X-Do: before_error_render:error": {
     answer: {
       status: 500,
-      body: "Error 500\nRequest abp-2m\n",
     },
   },
 };
