@@ -57,18 +57,16 @@ export async function listen(app: Servable): Promise<RunningServer> {
       if (stopping) res.setHeader("Connection", "close");
       app.listener(req, res);
       // What was answered at once needs nobody to wait for it.
-      if (res.writableEnded) return;
-      running.add(res);
-      res.once("close", () => running.delete(res));
+      if (!res.writableEnded) connections.set(req.socket, res);
     },
   );
   const refused = new WeakSet<Socket>();
-  const sockets = new Set<Socket>();
+  // Each with the last response that was waited for.
+  const connections = new Map<Socket, ServerResponse | undefined>();
   server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    connections.set(socket, undefined);
+    socket.once("close", () => connections.delete(socket));
   });
-  const running = new Set<ServerResponse>();
   let stopping: Promise<void> | undefined;
   const port =
     process.env["QUICKSTEP_SUPERVISED"] === undefined
@@ -78,7 +76,7 @@ export async function listen(app: Servable): Promise<RunningServer> {
     url: urlOf(settings, port),
     port,
     server,
-    stop: () => (stopping ??= stop(server, app, { sockets, running })),
+    stop: () => (stopping ??= stop(server, app, connections)),
   };
 }
 
@@ -102,7 +100,7 @@ function bind(server: Server, settings: Settings): Promise<number> {
 async function stop(
   server: Server,
   app: Servable,
-  open: { readonly sockets: ReadonlySet<Socket>; readonly running: ReadonlySet<ServerResponse> },
+  connections: ReadonlyMap<Socket, ServerResponse | undefined>,
 ): Promise<void> {
   const deadline = setTimeout(() => {
     app.log("error", "some requests did not finish in time; their connections were closed");
@@ -111,16 +109,17 @@ async function stop(
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
-    // Node does not count those as idle that never asked for anything, as browsers open ahead.
-    for (const socket of open.sockets) if (socket.bytesRead === 0) socket.destroy();
-    for (const res of open.running) {
+    for (const [socket, res] of connections) {
+      // Node does not count those as idle that never asked for anything, as browsers open ahead.
+      if (socket.bytesRead === 0) socket.destroy();
+      if (res === undefined || res.writableFinished) continue;
       if (!res.headersSent) res.setHeader("Connection", "close");
       // What was promised to stay open before is idle, and so closed, afterwards.
       else res.once("close", () => setImmediate(() => server.closeIdleConnections()));
     }
   });
   // Node waits for them itself, but not where it never listened.
-  await Promise.all([...open.sockets].map(closing));
+  await Promise.all([...connections.keys()].map(closing));
   clearTimeout(deadline);
   await app.close();
 }
