@@ -132,7 +132,7 @@ const levels = [
   // 4
   ["app"],
   // 5
-  ["keywords", "plugin", "serializers", "testing/.*"],
+  ["keywords", "plugin", "redis", "serializers", "testing/.*"],
   // 6
   ["ajax", "auth", "csrf", "types"],
   // 7

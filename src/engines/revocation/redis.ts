@@ -10,16 +10,19 @@ redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
 return 1`;
 
 /**
- * Makes the list that lives in Redis, connected as the engine `redis` is. Each entry is one key,
- * the prefix and `ended:HASH`, that Redis lets go at the end of the session. Give Redis the policy
+ * Makes the list that lives in Redis; `session_revocation: redis` does it by itself. Each entry is one
+ * key, the prefix and `ended:HASH`, that Redis lets go at the end of the session. Give Redis the policy
  * `noeviction`: an entry that is evicted brings ended sessions back.
  *
+ * @param connection a client of your own, as for `createRedisStore`; by default one is made as
+ *   `engines: { redis: … }` says
  * @throws EngineError `library-missing`, or `engine-broken` when Redis refuses user or password.
  */
 export async function createRedisRevocationList(
   options: RevocationListOptions,
+  connection?: RedisConnection,
 ): Promise<RevocationList> {
-  return new RedisRevocationList(await connectRedis(options), options.now);
+  return new RedisRevocationList(connection ?? (await connectRedis(options)), options.now);
 }
 
 class RedisRevocationList implements RevocationList {

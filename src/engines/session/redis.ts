@@ -6,8 +6,6 @@ import { connectRedis, type RedisConnection } from "./redis-client.ts";
 import { clockSkew, EXPIRES, isExpired } from "./store.ts";
 import type { SessionChanges, SessionRecord, SessionStore, SessionStoreOptions } from "./store.ts";
 
-export type { RedisClient, RedisConnection, RedisScriptCall } from "./redis-client.ts";
-
 /**
  * Makes the engine that keeps sessions in Redis; `session: redis` does it by itself.
  *

@@ -66,5 +66,14 @@ describe("the revocation list in memory", () => {
     clock.time += day + 1;
     for (let at = 0; at < 1000; at += 1) void list.end(`b${at}`, clock.time, clock.time + day);
     expect([list.endedBefore("x"), warnings]).toEqual([0, []]);
+    // Also where it is one entry in the midst of many.
+    const other = bench(1000);
+    for (let at = 0; at < 1000; at += 1) {
+      const until = other.clock.time + (at === 700 ? 1 : day);
+      void other.list.end(`a${at}`, other.clock.time, until);
+    }
+    other.clock.time += 2;
+    void other.list.end("new", other.clock.time, other.clock.time + day);
+    expect([other.list.endedBefore("x"), other.warnings]).toEqual([0, []]);
   });
 });

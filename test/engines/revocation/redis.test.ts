@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { App } from "../../../src/app.ts";
-import { createRedisRevocationList } from "../../../src/engines/revocation/redis.ts";
+import { createRedisRevocationList, createRedisStore } from "../../../src/redis.ts";
 import type { RevocationList } from "../../../src/engines/revocation/revocation-list.ts";
 import { createApp, newKey, visit } from "../../support/app.ts";
 import { lacksRedis, RedisServer } from "../../support/redis.ts";
@@ -47,6 +47,35 @@ describe.skipIf(lacksRedis)("the revocation list in Redis", () => {
     expect(left).toBeGreaterThan(3590_000);
     expect(left).toBeLessThanOrEqual(3600_000);
     await client.close();
+  });
+
+  it("takes a client of one's own, which sessions may share", async () => {
+    const { createClient } = await import("redis");
+    const client = await createClient({ url: server.url }).connect();
+    const close = vi.fn();
+    const connection = { client, prefix: "shop:", close };
+    let time = Date.now();
+    const settings = { session: "mine", session_revocation: "mine" };
+    const define = (it: App): void => {
+      it.engine("session").register("mine", (options) => createRedisStore(options, connection));
+      it.engine("revocation").register("mine", (options) =>
+        createRedisRevocationList(options, connection),
+      );
+      it.get("/login", ({ session }) => session().bind("alice"));
+      it.get("/who", ({ session }) => session().user ?? "nobody");
+    };
+    const app = createApp(settings, define, { now: () => time });
+    const visitor = visit(app);
+    await visitor.get("/login");
+    expect((await visitor.get("/who")).text).toBe("alice");
+    time += 1;
+    await app.endSessions("alice");
+    expect((await visitor.get("/who")).text).toBe("nobody");
+    const kinds = (await client.keys("*")).map((key) => key.replace(/[\w{}-]+$/, ""));
+    expect(kinds.sort()).toEqual(["shop:", "shop:ended:"]);
+    await app.close();
+    expect(close).toHaveBeenCalledTimes(2);
+    client.destroy();
   });
 
   it("SEC-406 SEC-409 makes logouts final in all processes, and a dead Redis answers nobody but those without a session", async () => {
