@@ -6,7 +6,7 @@ import type { SessionStore, SessionStoreOptions } from "../../src/engines/sessio
 import { cookieName, createApp, logged, visit } from "../support/app.ts";
 import type { Client, Reply } from "../../src/testing/index.ts";
 
-type State = "works" | "hangs" | "rejects" | "throws";
+type State = "works" | "hangs" | "rejects" | "throws" | "gives up late";
 
 /** An engine whose store stops working when it is told to. */
 class Store {
@@ -21,6 +21,9 @@ class Store {
       if (this.state === "throws") throw new Error("out of order");
       if (this.state === "rejects") return Promise.reject(new Error("out of order"));
       if (this.state === "works") return Promise.resolve(work());
+      if (this.state === "gives up late") {
+        return new Promise((_, reject) => setTimeout(() => reject(new Error("timed out")), 1500));
+      }
       return new Promise((resolve) => this.#held.push(() => resolve(work())));
     };
     return {
@@ -113,7 +116,7 @@ describe("a session store that is out of order", () => {
   );
 
   it.each(["rejects", "throws", "hangs"] as const)(
-    "SEC-607 answers 503 when what was opened cannot be saved or destroyed: it %s",
+    "SEC-607 SEC-505 answers 503 when what was opened cannot be saved or destroyed: it %s",
     async (state) => {
       const original = store.make;
       const breaking = createApp({ session: "breaking" }, (made) => {
@@ -136,7 +139,9 @@ describe("a session store that is out of order", () => {
       await client.get("/set/1");
       for (const path of ["/set/2", "/logout"]) {
         store.recover();
-        refused((await takes(path))[0]);
+        const [reply] = await takes(path);
+        refused(reply);
+        expect(reply.header("vary")).toBe("Cookie");
       }
       expect(client.jar.names).toEqual([cookieName]);
       expect(logged(breaking, "error").length).toBeGreaterThan(0);
@@ -157,6 +162,23 @@ describe("a session store that is out of order", () => {
     expect(store.calls).toEqual([]);
     vi.advanceTimersByTime(100);
     expect(store.calls).toEqual(["open"]);
+  });
+
+  it("SEC-607 takes no client that gives up late for a store that answers", async () => {
+    store.state = "gives up late";
+    refused((await takes("/n"))[0]);
+    for (let n = 0; n < 20; n += 1) {
+      vi.advanceTimersByTime(200);
+      for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+      const [reply, time] = await takes("/n");
+      refused(reply);
+      expect(time).toBe(0);
+    }
+    store.state = "works";
+    vi.advanceTimersByTime(1600);
+    for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+    vi.advanceTimersByTime(100);
+    expect((await takes("/n"))[0].text).toBe("1");
   });
 
   it("SEC-607 resumes by itself as soon as the store answers anything", async () => {

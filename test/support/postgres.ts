@@ -1,6 +1,6 @@
 /** A real PostgreSQL server on loopback, in a folder of its own, as a user that is not root. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { findProgram, freePort, isMissing, startProgram, type RunningProgram } from "./programs.ts";
@@ -55,6 +55,13 @@ export class PostgresServer {
   /** Stops at once, with every connection, as if the machine had lost power. */
   async kill(): Promise<void> {
     await this.#running?.kill("SIGQUIT");
+  }
+
+  /** Stops answering, with connections open, until `SIGCONT`: each connection has a process of its own. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    const pid = Number(this.#running?.child.pid);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
+    for (const one of [pid, ...children.map(Number)]) if (one > 0) process.kill(one, signal);
   }
 
   async remove(): Promise<void> {

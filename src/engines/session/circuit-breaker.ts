@@ -11,7 +11,7 @@ const probeInterval = 100;
  *
  * The first operation that misses it opens the circuit: all that follow are refused at once, while
  * a look for an id that nobody has probes the store in the background. As soon as the store
- * answers anything, even with an error, the circuit closes and requests go through again.
+ * answers anything, be it an error that comes in time, the circuit closes and requests go through again.
  *
  * @param deadline milliseconds
  */
@@ -75,7 +75,9 @@ class GuardedStore implements SessionStore {
   #limited<T>(answer: Awaitable<T>): Awaitable<T> {
     if (!isPromise(answer)) return answer;
     return new Promise((resolve, reject) => {
+      let isLate = false;
       const timer = setTimeout(() => {
+        isLate = true;
         this.#openCircuit();
         reject(
           new EngineError(
@@ -84,12 +86,15 @@ class GuardedStore implements SessionStore {
           ),
         );
       }, this.#deadline);
-      void Promise.resolve(answer)
-        .finally(() => {
-          clearTimeout(timer);
-          this.#closeCircuit();
-        })
-        .then(resolve, reject);
+      const done = Promise.resolve(answer).finally(() => clearTimeout(timer));
+      done.then(
+        () => this.#closeCircuit(),
+        () => {
+          // What fails late may be a client that gave up: that is no word from the store.
+          if (!isLate) this.#closeCircuit();
+        },
+      );
+      done.then(resolve, reject);
     });
   }
 

@@ -70,7 +70,8 @@ async function connectPostgres(options: SessionStoreOptions): Promise<PostgresCo
     );
   }
   const { default: pg } = await loadLibrary("pg", () => import("pg"), "session: postgres");
-  const timeout = Number(options.setting("session_timeout") ?? 1) * 1000 || 1000;
+  // Longer than requests wait, so that a server which hangs is not taken for one that says no.
+  const timeout = Number(options.setting("session_timeout") ?? 1) * 2000 || 2000;
   const pool = new pg.Pool({
     connectionString: url,
     connectionTimeoutMillis: timeout,

@@ -6,6 +6,7 @@ import {
 } from "../../../src/engines/session/postgres.ts";
 import type { SessionStore, SessionStoreOptions } from "../../../src/engines/session/store.ts";
 import { createApp, visit } from "../../support/app.ts";
+import { surviveHang } from "../../support/hanging-store.ts";
 import { PostgresServer, lacksPostgres } from "../../support/postgres.ts";
 import {
   TestClock,
@@ -43,6 +44,16 @@ describe.skipIf(lacksPostgres)("the postgres engine", () => {
       return () => server.start();
     },
   });
+  describeSessionStore("postgres, with a server that hangs", {
+    create: (given) => createPostgresStore({ ...given, setting: optionsFor().setting }),
+    breakDown: () => {
+      server.signal("SIGSTOP");
+      return () => server.signal("SIGCONT");
+    },
+  });
+
+  it("SEC-607 answers 503 in time while Postgres hangs, and everybody else as before", () =>
+    surviveHang({ session: "postgres", engines: { postgres: { url: server.url } } }, server));
 
   it("makes its table when it is missing, in several processes at once", async () => {
     const stores = await Promise.all(

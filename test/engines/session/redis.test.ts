@@ -5,6 +5,7 @@ import { createRedisStore } from "../../../src/engines/session/redis.ts";
 import { hashSessionId } from "../../../src/engines/session/id-hash.ts";
 import type { SessionStore, SessionStoreOptions } from "../../../src/engines/session/store.ts";
 import { createApp, visit } from "../../support/app.ts";
+import { surviveHang } from "../../support/hanging-store.ts";
 import { RedisServer, lacksRedis, startRedisCluster } from "../../support/redis.ts";
 import {
   TestClock,
@@ -42,6 +43,9 @@ describe.skipIf(lacksRedis)("the redis engine", () => {
       return () => server.signal("SIGCONT");
     },
   });
+
+  it("SEC-607 answers 503 in time while Redis hangs, and everybody else as before", () =>
+    surviveHang({ session: "redis", engines: { redis: { url: server.url } } }, server));
 
   it("keeps no id that opens a session, and lets every key go by itself", async () => {
     const store = await createRedisStore(options({ now: Date.now }));

@@ -16,6 +16,7 @@ import { describe, expect, it, vi } from "vitest";
 import { ConfigError } from "../../../src/errors.ts";
 import { hashSessionId } from "../../../src/engines/session/id-hash.ts";
 import type { SessionRecord, SessionStore } from "../../../src/engines/session/store.ts";
+import { SessionFiles } from "../../../src/engines/session/session-files.ts";
 import { createYamlStore } from "../../../src/engines/session/yaml.ts";
 import { createSessionId } from "../../../src/session/session-id.ts";
 import { createApp, tempFolder, visit } from "../../support/app.ts";
@@ -136,6 +137,19 @@ describe("the yaml engine", () => {
     void one.save({ ...a, data: { a: 1 } }, { written: ["a"], deleted: [] });
     void two.save({ ...b, data: { b: 1 } }, { written: ["b"], deleted: ["n"] });
     expect(open(one, id)!.data).toEqual({ a: 1, b: 1 });
+  });
+
+  it("SEC-601 takes no version that another process holds or has gone past", () => {
+    const folder = tempFolder();
+    const files = new SessionFiles(folder);
+    const name = "a".repeat(64);
+    const write = (version: number, text: string): boolean =>
+      files.write(name, { version, text }, Date.now() + 60_000);
+    for (const version of [1, 2, 3]) expect(write(version, `${version}`)).toBe(true);
+    expect([write(3, "taken"), write(2, "late")]).toEqual([false, false]);
+    expect(files.read(name)).toEqual({ version: 3, text: "3" });
+    expect(write(4, "4")).toBe(true);
+    expect(allFiles(folder)).toEqual([name, join(name, "4.yml")]);
   });
 
   it("removes expired sessions and, when no request can know them, ended ones", () => {
