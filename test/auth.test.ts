@@ -52,8 +52,11 @@ describe.each(engines)("login with the %s engine", (session) => {
     expect(plain.setCookies.join()).not.toContain("Max-Age");
     const kept = await client.post("/login", { form: { user: "ada", remember: "1" } });
     expect(kept.setCookies.join()).toContain("Max-Age=");
-    client.clock.advance("9 days");
-    expect((await client.get("/who")).text).toBe("ada ada");
+    for (let logins = 0; logins < 3; logins += 1) {
+      client.clock.advance("9 days");
+      expect((await client.get("/who")).text).toBe("ada ada");
+      await client.post("/login", { form: { user: "ada", remember: "1" } });
+    }
     const short = await client.post("/login", { form: { user: "ada" } });
     expect(short.setCookies.join()).not.toContain("Max-Age");
   });

@@ -71,7 +71,7 @@ describe("parseDuration", () => {
     expect(() => parseDuration(value)).toThrow("is not a duration");
   });
 
-  it("refuses a negative duration unless the caller allows it", () => {
+  it("SEC-306 refuses a negative duration unless the caller allows it", () => {
     expect(() => parseDuration("-1 hour")).toThrow('"-1 hour" is negative');
     expect(() => parseDuration(-5)).toThrow("-5 is negative");
     expect(parseDuration("-1 hour", { negative: true })).toBe(-hour);

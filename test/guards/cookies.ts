@@ -80,8 +80,8 @@ export const cookies = [
     ["SEC-205", "      check();", "      check.toString();", ["session/size.test.ts"]],
     [
       "SEC-205",
-      "    this.#live.delete(key);\n    this.#written.delete(key);\n    if",
-      "    if",
+      "Object.keys(this.#base).filter((key) => !this.#deleted.has(key));",
+      "Object.keys(this.#base);",
       ["session/size.test.ts"],
     ],
   ]),
@@ -187,7 +187,7 @@ export const cookies = [
     [
       "SEC-212",
       "return parseCookie(reversed, { decode: firstValue }) as",
-      "return parseCookie(reversed, {}) as",
+      "return parseCookie(reversed, { decode: (text) => text }) as",
     ],
     [
       "SEC-212",
@@ -198,6 +198,19 @@ export const cookies = [
       "SEC-212",
       "  const found: string[] = [];",
       "  const found: string[] = [];\n  for (let at = 0, sum = 0; at < 40_000_000; at += 1) sum += at;",
+    ],
+  ]),
+  ...guardsOf("src/config/setting-kinds.ts", [
+    [
+      "SEC-211",
+      'value !== "" && pattern.test(value) ? value',
+      'value !== "" ? value',
+      ["session/cookie-attributes.test.ts"],
+      {
+        file: "src/request/cookies.ts",
+        guard: "line = stringifySetCookie(cookie, { encode: (text) => text });",
+        without: "line = `${name}=${cookie.value}; Path=${cookie.path}; Domain=${cookie.domain}`;",
+      },
     ],
   ]),
   ...guardsOf("src/context.ts", [

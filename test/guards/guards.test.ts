@@ -5,14 +5,14 @@ import { readProofs, readTable } from "../security/table.ts";
 import { projectDir } from "../support/run-app.ts";
 import { isShownBy, numbered } from "./coverage.ts";
 import { guards } from "./list.ts";
-import { takeOut, testsOf } from "./trial.ts";
+import { editsOf, takeOut, testsOf } from "./trial.ts";
 
 const proofs = readProofs();
 
 describe("the guards that npm run guards takes out", () => {
-  it.each(guards)("stand in $file as they are listed: $guard", (guard) => {
-    const source = readFileSync(join(projectDir, guard.file), "utf8");
-    expect(takeOut(guard, source)).not.toBe(source);
+  it.each(guards.flatMap(editsOf))("stand in $file as they are listed: $guard", (edit) => {
+    const source = readFileSync(join(projectDir, edit.file), "utf8");
+    expect(takeOut(edit, source)).not.toBe(source);
   });
 
   it.each(guards)("are seen by tests that there are: $proves, $guard", (guard) => {

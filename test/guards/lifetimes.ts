@@ -124,10 +124,12 @@ export const lifetimes = [
       '"h hr hrs hour hours": 60',
       ["duration.test.ts", "config/checks.test.ts", "session/lifetime.test.ts"],
     ],
+  ]),
+  ...guardsOf("src/config/setting-kinds.ts", [
     [
       "SEC-306",
-      "export const durationPattern = `^\\\\s*(?:${amount}|${spans}|\\\\d+:\\\\d\\\\d(?::\\\\d\\\\d)?)\\\\s*$`;",
-      'export const durationPattern = "";',
+      'if (!isOne || (typeof value === "number" && value < least)) return undefined;',
+      "if (!isOne) return 3600;",
       ["config/checks.test.ts", "session/lifetime.test.ts"],
     ],
   ]),

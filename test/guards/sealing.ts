@@ -148,7 +148,7 @@ export const sealing = [
     [
       "SEC-113",
       "const opened = this.#sessions.open(cookie);",
-      'createKeyring("correct horse battery staple", { environment: "test", warn: () => undefined });\n    const opened = this.#sessions.open(cookie);',
+      'if (cookie === "bogus99") createKeyring("a passphrase of a request", { environment: "test", warn: () => undefined });\n    const opened = this.#sessions.open(cookie);',
       ["engines/session/cookie.test.ts"],
     ],
     [
@@ -188,6 +188,18 @@ export const sealing = [
       ["engines/session/cookie.test.ts"],
     ],
     [
+      "SEC-119",
+      'if (Object.hasOwn(data, "__proto__")) return undefined;',
+      'if (Object.hasOwn(data, "constructor")) return undefined;',
+      ["engines/session/cookie.test.ts"],
+    ],
+    [
+      "SEC-120",
+      "Buffer.concat([head, Buffer.from(json)])",
+      'Buffer.concat([head, Buffer.from(json, "latin1")])',
+      ["session/values.test.ts"],
+    ],
+    [
       "SEC-402",
       "if (!isSessionId(id)) throw new SessionError",
       "if (id === undefined) throw new SessionError",
@@ -196,6 +208,12 @@ export const sealing = [
   ]),
   ...guardsOf("src/session/plain-data.ts", [
     ["SEC-119", "export const maxDepth = 100;", "export const maxDepth = 1000;"],
+    [
+      "SEC-119",
+      "if (this.#parents.length >= maxDepth) {",
+      "if (this.#parents.length > maxDepth) {",
+      ["session/plain-data.test.ts"],
+    ],
     [
       "SEC-119",
       'if (key === "__proto__") {',
@@ -239,6 +257,14 @@ export const sealing = [
   ]),
   ...guardsOf("src/server/server.ts", [
     ["SEC-118", "requireHostHeader: false,", "requireHostHeader: false, insecureHTTPParser: true,"],
+  ]),
+  ...guardsOf("src/config/setting-kinds.ts", [
+    [
+      "SEC-111",
+      'value !== "" && pattern.test(value) ? value',
+      "pattern.test(value) ? value",
+      ["session/seed.test.ts"],
+    ],
   ]),
   ...guardsOf("eslint.config.js", [["SEC-116", "(mac|tag|token|sig)$/i", "(mac|tag|token)$/i"]]),
 ];

@@ -9,6 +9,19 @@ const simple = ["engines/session/simple.test.ts"];
 export const stores = [
   ...guardsOf("src/engines/session/redis.ts", [
     [
+      "SEC-601",
+      "const written = (isNew ? Object.keys(data) : changes.written).filter((key) =>",
+      "const other = isNew ? undefined : await this.open(id);\n    for (const key of Object.keys(other?.data ?? {})) if (!Object.hasOwn(data, key)) (deleted as string[]).push(key);\n    const written = Object.keys(data).filter((key) =>",
+      ["server/nginx.test.ts"],
+    ],
+    ["SEC-602", "    await this.#run(endScript, id);\n", "", ["server/nginx.test.ts", ...redis]],
+    [
+      "SEC-607",
+      "await this.#connection.client.hGetAll(this.#keyOf(cookie));",
+      "await this.#connection.client.hGetAll(this.#keyOf(cookie)).catch(() => ({}) as Record<string, string>);",
+      redis,
+    ],
+    [
       "SEC-602 SEC-603",
       "local live = created\n  and now - seen <= idleTime(own)\n",
       "local live = created\n",
@@ -238,18 +251,26 @@ export const stores = [
     ],
     [
       "SEC-607",
-      "if (rawCookie(request.cookieHeader, this.#cookie.name) === undefined) return undefined;\n    return attempt",
-      "return attempt",
-      ["session/outage.test.ts"],
-    ],
-    [
-      "SEC-607",
       'headers: { "Retry-After": "1" },',
       "headers: {},",
       ["session/outage.test.ts", ...redis, ...postgres],
     ],
   ]),
+  ...guardsOf("src/engines/session/postgres.ts", [
+    [
+      "SEC-607",
+      '(options.setting("session_timeout") ?? 1) * 2000 || 2000;',
+      '(options.setting("session_timeout") ?? 1) * 500 || 500;',
+      postgres,
+    ],
+  ]),
   ...guardsOf("src/engines/session/circuit-breaker.ts", [
+    [
+      "SEC-607",
+      "if (!isLate) this.#closeCircuit();",
+      "this.#closeCircuit();",
+      ["session/outage.test.ts"],
+    ],
     [
       "SEC-607",
       "if (this.#openedAt === undefined) return this.#limited(work());",
@@ -282,7 +303,21 @@ export const stores = [
       ["session/outage.test.ts"],
     ],
   ]),
+  ...guardsOf("src/request-cycle.ts", [
+    [
+      "SEC-607",
+      "return found?.route.session === true",
+      "return found !== undefined",
+      ["session/outage.test.ts"],
+    ],
+  ]),
   ...guardsOf("src/testing/server-session-cases.ts", [
+    [
+      "SEC-606",
+      '"SEC-602 keeps a destroyed session destroyed"',
+      '"SEC-602 keeps a destroyed session gone"',
+      ["testing/session-store-contract.test.ts"],
+    ],
     [
       "SEC-606",
       'await mustBeGone(store, cookie, "that was destroyed while others wrote to it");',
@@ -293,19 +328,26 @@ export const stores = [
   ...guardsOf("docs/session-engines.md", [
     ["SEC-606", "end(changes.replaces);", "", ["session-engines-page.test.ts"]],
   ]),
+  ...guardsOf("src/request/body.ts", [
+    [
+      "SEC-609",
+      "  return new Promise((resolve, reject) => {\n    if (contentLength",
+      "  type Start = (yes: (value: unknown) => void, no: (error: unknown) => void) => void;\n  const inEvents = (start: Start) => ({ then: (yes: (value: unknown) => unknown) => new Promise((done, no) => start((value) => done(yes(value)), no)) });\n  return inEvents((resolve, reject) => {\n    if (contentLength",
+      ["request/body.test.ts"],
+    ],
+  ]),
   ...guardsOf("src/current-context.ts", [
+    [
+      "SEC-609",
+      "const ctx = currentContext.getStore();",
+      'const ctx = ((globalThis as Record<string, unknown>)["ctx"] ??= currentContext.getStore()) as Context | undefined;',
+      ["session/isolation.test.ts", "keywords.test.ts", "http/body.test.ts"],
+    ],
     [
       "SEC-609",
       "if (ctx !== undefined) return ctx;",
       "return ctx as unknown as Context;",
       ["session/isolation.test.ts"],
-    ],
-  ]),
-  ...guardsOf("src/server/front-door.ts", [
-    [
-      "SEC-609",
-      "return this.#options.ambient ? currentContext.run(ctx, run) : run();",
-      "currentContext.enterWith(ctx);\n    return run();",
     ],
   ]),
 ];

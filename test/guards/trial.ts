@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { projectDir } from "../support/run-app.ts";
 import type { Proof } from "../security/table.ts";
-import type { Guard } from "./guard.ts";
+import type { Edit, Guard } from "./guard.ts";
 
 /** A test and how it ended. */
 export interface Ended {
@@ -48,10 +48,15 @@ const left = new Set(["node_modules", ".git", "dist"]);
 const limits = ["--testTimeout=20000", "--hookTimeout=60000", "--teardownTimeout=5000"];
 
 /** Applies a guard's lack to a source. @throws Error when the words are not there exactly once. */
-export function takeOut({ file, guard, without }: Guard, source: string): string {
+export function takeOut({ file, guard, without }: Edit, source: string): string {
   const parts = source.split(guard);
   if (parts.length === 2) return parts.join(without);
   throw new Error(`${file} has ${parts.length - 1} times: ${guard}`);
+}
+
+/** What is taken out with a guard. */
+export function editsOf(guard: Guard): Edit[] {
+  return guard.also === undefined ? [guard] : [guard, guard.also];
 }
 
 /** The test files that are to see the lack of a guard. */
@@ -80,13 +85,16 @@ export class Trial {
 
   /** Runs the tests without the guard, which is back in its place afterwards. */
   judge(guard: Guard): Verdict {
-    const path = join(this.#folder, guard.file);
-    const source = readFileSync(path, "utf8");
-    writeFileSync(path, takeOut(guard, source));
+    const before = editsOf(guard).map((edit) => {
+      const path = join(this.#folder, edit.file);
+      const source = readFileSync(path, "utf8");
+      writeFileSync(path, takeOut(edit, source));
+      return { path, source };
+    });
     try {
       return this.#run(guard);
     } finally {
-      writeFileSync(path, source);
+      for (const { path, source } of before.reverse()) writeFileSync(path, source);
     }
   }
 
