@@ -304,7 +304,7 @@ export class App implements ContextHost {
 
   /** For the context: the session of its request. */
   session(ctx: Context<unknown>): Session {
-    return this.#sessions.current(ctx.sessionRequest, ctx.progress);
+    return this.#sessions.current(ctx.request, ctx.progress);
   }
 
   /** For the context: a rendered page; `kind` says whether `source` is a view's name or markup. */

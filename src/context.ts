@@ -14,8 +14,9 @@ import { Response, type Content } from "./response/response.ts";
 import { setCookie, type CookieWordOptions } from "./response/response-cookie.ts";
 import type { PathMatch, RoutePattern } from "./routing/route-pattern.ts";
 import { RequestProgress } from "./request-progress.ts";
-import type { Session, SessionKey, SessionWord } from "./session/session.ts";
-import type { SessionRequest } from "./session/session-life-cycle.ts";
+import type { Session } from "./session/session.ts";
+import type { SessionKey } from "./session/session-data.ts";
+import type { SessionWord } from "./session/session-word.ts";
 import type { Settings } from "./config/settings.ts";
 import { leave, PASS, type SendFileOptions } from "./signals.ts";
 import { toStatus } from "./response/status.ts";
@@ -321,12 +322,6 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   /** Logs at level error. */
   get error(): (...message: unknown[]) => void {
     return (...message) => this.#log("error", message);
-  }
-
-  /** For the app: what the session's life needs to know of this request. */
-  get sessionRequest(): SessionRequest {
-    const { request } = this;
-    return { cookieHeader: request.headers.cookie, method: request.method, secure: request.secure };
   }
 
   /** For the app: the route that matched, or that none did. */

@@ -169,7 +169,7 @@ export class RequestCycle {
 
   #loadSession(ctx: Context, found: Found | undefined): Awaitable<void> {
     return found?.route.session === true
-      ? this.#parts.sessions?.load(ctx.sessionRequest, ctx.progress)
+      ? this.#parts.sessions?.load(ctx.request, ctx.progress)
       : undefined;
   }
 
@@ -286,7 +286,7 @@ export class RequestCycle {
     ctx.progress.sessionSettled = true;
     const session = ctx.progress.session;
     if (session === undefined || this.#parts.sessions === undefined) return undefined;
-    return this.#parts.sessions.settle(session, ctx.sessionRequest, ctx.response, failed);
+    return this.#parts.sessions.settle(session, ctx.request, ctx.response, failed);
   }
 }
 

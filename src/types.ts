@@ -38,13 +38,9 @@ export type { CookieWordOptions } from "./response/response-cookie.ts";
 export type { Response } from "./response/response.ts";
 export type { AnyWord, Handler, RouteOptions, RouteWord } from "./routing/route-table.ts";
 export type { RunningServer } from "./server/server.ts";
-export type {
-  Session,
-  SessionData,
-  SessionKey,
-  SessionValue,
-  SessionWord,
-} from "./session/session.ts";
+export type { Session } from "./session/session.ts";
+export type { SessionData, SessionKey, SessionValue } from "./session/session-data.ts";
+export type { SessionWord } from "./session/session-word.ts";
 export type { ReportSecurityEvent, SecurityEvent, SecurityEvents } from "./security-events.ts";
 export type {
   InferSession,

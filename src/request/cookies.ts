@@ -62,14 +62,20 @@ export function rawCookie(header: string | undefined, name: string): string | un
 /** The values of the last cookies of this name, `most` of them, the last one first. */
 export function rawCookies(header: string | undefined, name: string, most: number): string[] {
   const found: string[] = [];
-  let end = header?.length ?? 0;
-  while (header !== undefined && end > 0 && found.length < most) {
-    const start = header.lastIndexOf(";", end - 1) + 1;
-    const equals = header.indexOf("=", start);
-    if (equals !== -1 && equals < end && trim(header, start, equals) === name) {
-      found.push(trim(header, equals + 1, end));
+  if (header === undefined) return found;
+  let start = 0;
+  let equals = -1;
+  while (start < header.length) {
+    const semicolon = header.indexOf(";", start);
+    const end = semicolon < 0 ? header.length : semicolon;
+    // A pair without the sign must not have the rest of the header searched once more.
+    if (equals < start) equals = header.indexOf("=", start);
+    if (equals < 0) break;
+    if (equals < end && trim(header, start, equals) === name) {
+      found.unshift(trim(header, equals + 1, end));
+      if (found.length > most) found.pop();
     }
-    end = start - 1;
+    start = end + 1;
   }
   return found;
 }

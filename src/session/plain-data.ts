@@ -14,6 +14,7 @@ export const maxDepth = 100;
  */
 export function copyPlain(value: unknown, path: string): unknown {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value + 0;
   return new Copier(path).copy(value);
 }
 
@@ -31,9 +32,31 @@ export function samePlain(a: unknown, b: unknown): boolean {
   }
 }
 
-/** Tells whether what `JSON.parse` gave is plain data: no `__proto__` key, and not nested too deep. */
-export function isPlainJson(value: unknown): boolean {
-  return samePlain(value, value);
+/** Tells whether what `JSON.parse` gave is plain data: no `__proto__` key, no infinite number, not nested too deep. */
+export function isPlainJson(value: unknown, depth = 0): boolean {
+  if (typeof value !== "object" || value === null) {
+    return typeof value !== "number" || Number.isFinite(value);
+  }
+  if (depth >= maxDepth) return false;
+  if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth + 1));
+  for (const key in value) {
+    if (key === "__proto__" || !isPlainJson((value as PlainRecord)[key], depth + 1)) return false;
+  }
+  return true;
+}
+
+/** A bound that is quickly found: the JSON of this plain data has at most so many bytes. */
+export function mostJsonBytes(value: unknown): number {
+  // Six bytes for each unit of text is what an escape takes; no number has more than 24 characters.
+  if (typeof value === "string") return 2 + 6 * value.length;
+  if (typeof value !== "object" || value === null) return 24;
+  let most = 2;
+  if (Array.isArray(value)) {
+    for (const item of value) most += 1 + mostJsonBytes(item);
+    return most;
+  }
+  for (const key in value) most += 4 + 6 * key.length + mostJsonBytes((value as PlainRecord)[key]);
+  return most;
 }
 
 function same(a: unknown, b: unknown, depth: number): boolean {

@@ -27,11 +27,12 @@ export interface SealedSession {
  * @throws SessionError `session-id-invalid` when the id has not the form of one.
  */
 export function packSession(session: Omit<SealedSession, "data">, json: string): Buffer {
-  const head = Buffer.alloc(headBytes);
-  writeId(head, session.id);
-  head.writeUIntBE(session.createdAt, sessionIdBytes, timeBytes);
-  head.writeUIntBE(session.sealedAt, sessionIdBytes + timeBytes, timeBytes);
-  return Buffer.concat([head, Buffer.from(json)]);
+  const bytes = Buffer.allocUnsafe(headBytes + Buffer.byteLength(json));
+  writeId(bytes, session.id);
+  bytes.writeUIntBE(session.createdAt, sessionIdBytes, timeBytes);
+  bytes.writeUIntBE(session.sealedAt, sessionIdBytes + timeBytes, timeBytes);
+  bytes.write(json, headBytes);
+  return bytes;
 }
 
 /** Reads those bytes; `undefined` when they hold anything but a session with plain data. */
@@ -77,7 +78,6 @@ function parseData(json: string): Record<string, unknown> | undefined {
     return undefined;
   }
   if (typeof data !== "object" || data === null || Array.isArray(data)) return undefined;
-  if (Object.hasOwn(data, "__proto__")) return undefined;
-  const isPlain = Object.values(data).every((value) => isPlainJson(value));
-  return isPlain ? (data as Record<string, unknown>) : undefined;
+  // The session itself is no level of nesting.
+  return isPlainJson(data, -1) ? (data as Record<string, unknown>) : undefined;
 }

@@ -13,15 +13,10 @@ import { EngineError, HTTPError, SessionError } from "../errors.ts";
 import type { RequestProgress } from "../request-progress.ts";
 import type { ReportSecurityEvent } from "../security-events.ts";
 import type { Response } from "../response/response.ts";
-import { Session, type SessionOptions, type SessionOutcome } from "./session.ts";
+import type { SessionOutcome } from "./session-outcome.ts";
+import { Session, type SessionOptions } from "./session.ts";
 import type { SessionCookie } from "./session-cookie.ts";
-
-/** What a request tells the session's life: the only channel a session id comes from is the Cookie header. */
-export interface SessionRequest {
-  readonly cookieHeader: string | undefined;
-  readonly method: string;
-  readonly secure: boolean;
-}
+import { SessionHeaders, type SessionRequest } from "./session-headers.ts";
 
 /** How many cookies of the session's name are looked at in one request. */
 const MOST_TRIED = 4;
@@ -32,12 +27,10 @@ export class SessionLifeCycle {
   readonly #cookie: SessionCookie;
   readonly #limits: SessionLimits;
   readonly #now: () => number;
-  readonly #warn: (message: string) => void;
   readonly #report: ReportSecurityEvent;
+  readonly #headers: SessionHeaders;
   readonly #sessionOptions: SessionOptions;
-  readonly #headOptions: SessionOptions;
   #fingerprintKey: Buffer | undefined;
-  #warnedOfPlainHttp = false;
 
   constructor(options: {
     store: SessionStore;
@@ -47,18 +40,14 @@ export class SessionLifeCycle {
     warn: (message: string) => void;
     report: ReportSecurityEvent;
   }) {
-    this.#store = options.store;
+    const { store, now } = options;
+    this.#store = store;
     this.#cookie = options.cookie;
     this.#limits = options.limits;
-    this.#now = options.now;
-    this.#warn = options.warn;
+    this.#now = now;
     this.#report = options.report;
-    this.#sessionOptions = {
-      now: options.now,
-      keepsFlash: false,
-      fingerprint: (id) => this.#fingerprint(id),
-    };
-    this.#headOptions = { ...this.#sessionOptions, keepsFlash: true };
+    this.#headers = new SessionHeaders(options);
+    this.#sessionOptions = { store, now, fingerprint: (id) => this.#fingerprint(id) };
   }
 
   /**
@@ -67,7 +56,7 @@ export class SessionLifeCycle {
    */
   load(request: SessionRequest, progress: RequestProgress): Awaitable<void> {
     if (!this.#store.waits || progress.loadedSession !== undefined) return undefined;
-    if (rawCookie(request.cookieHeader, this.#cookie.name) === undefined) return undefined;
+    if (rawCookie(request.headers.cookie, this.#cookie.name) === undefined) return undefined;
     return attempt<unknown>(
       () =>
         chain(this.#open(request), (session) => {
@@ -124,10 +113,8 @@ export class SessionLifeCycle {
   ): Awaitable<void> {
     response.vary("Cookie");
     const outcome = session.settle(failed);
-    const forgotten = this.#forget(outcome);
-    return forgotten === undefined
-      ? this.#keep(session, outcome, request, response)
-      : forgotten.then(() => this.#keep(session, outcome, request, response));
+    if (outcome === undefined) return this.#refresh(session.record, request, response);
+    return chain(this.#forget(outcome.destroyed), () => this.#keep(outcome, request, response));
   }
 
   /**
@@ -163,15 +150,13 @@ export class SessionLifeCycle {
     );
   }
 
-  #open(request: SessionRequest): Awaitable<Session> {
-    const values = rawCookies(request.cookieHeader, this.#cookie.name, MOST_TRIED);
-    const options = request.method === "HEAD" ? this.#headOptions : this.#sessionOptions;
-    if (values.length === 0) return new Session(this.#store, undefined, options);
-    const seen = rawCookie(request.cookieHeader, this.#cookie.seenName);
-    return chain(
-      this.#openFirst(values, 0, seen),
-      (record) => new Session(this.#store, record, options),
-    );
+  #open({ headers, method }: SessionRequest): Awaitable<Session> {
+    const values = rawCookies(headers.cookie, this.#cookie.name, MOST_TRIED);
+    const found =
+      values.length === 0
+        ? undefined
+        : this.#openFirst(values, 0, rawCookie(headers.cookie, this.#cookie.seenName));
+    return chain(found, (record) => new Session(this.#sessionOptions, record, method === "HEAD"));
   }
 
   /** The first that opens counts; that there are several hints at another site that plants cookies. */
@@ -181,15 +166,13 @@ export class SessionLifeCycle {
     seen: string | undefined,
   ): Awaitable<SessionRecord | undefined> {
     const value = values[at];
-    const isLast = at + 1 >= values.length;
-    return chain(value ? this.#store.open(value, seen) : undefined, (record) => {
+    const opened = value ? this.#store.open(value, seen) : undefined;
+    if (values.length === 1) return opened;
+    return chain(opened, (record) => {
+      const isLast = at + 1 === values.length;
       if (record === undefined && !isLast) return this.#openFirst(values, at + 1, seen);
-      if (values.length > 1) {
-        this.#report(
-          "cookie-duplicate",
-          record === undefined ? "none opened" : `${at + 1} from last`,
-        );
-      }
+      const detail = record === undefined ? "none opened" : `${at + 1} from last`;
+      this.#report("cookie-duplicate", detail);
       return record;
     });
   }
@@ -199,108 +182,58 @@ export class SessionLifeCycle {
     return createHmac("sha256", this.#fingerprintKey).update(id).digest("hex").slice(0, 16);
   }
 
-  #forget(outcome: SessionOutcome): Promise<void> | undefined {
-    let waiting: Promise<void> | undefined;
-    for (const record of outcome.destroyed) {
-      const done =
-        waiting === undefined
-          ? ask(() => this.#store.destroy(record.id, record))
-          : waiting.then(() => ask(() => this.#store.destroy(record.id, record)));
-      if (isPromise(done)) waiting = done;
-    }
-    return waiting;
+  /** One after the other. */
+  #forget(records: readonly SessionRecord[], at = 0): Awaitable<void> {
+    const record = records[at];
+    if (record === undefined) return undefined;
+    return chain(
+      ask(() => this.#store.destroy(record.id, record)),
+      () => this.#forget(records, at + 1),
+    );
   }
 
-  #keep(
-    session: Session,
-    outcome: SessionOutcome,
-    request: SessionRequest,
-    response: Response,
-  ): Awaitable<void> {
-    if (outcome.save !== undefined) {
-      const { record, changes } = outcome.save;
-      return chain(
-        ask(() => this.#store.save(record, changes)),
-        (value) => {
-          // A cache must not answer a request that changes the session in its place.
-          if (this.#isKnown(request, value, changes)) this.#forbidStoring(response);
-          else this.#send(response, request, this.#cookie.name, value, record);
-        },
-      );
-    }
-    if (outcome.expire) {
-      this.#expire(request, response);
+  #keep({ save }: SessionOutcome, request: SessionRequest, response: Response): Awaitable<void> {
+    if (save === undefined) {
+      this.#headers.expire(response, request);
       return undefined;
     }
-    return this.#refresh(session, request, response);
-  }
-
-  /** The browser has this cookie already, and need not keep it for longer or shorter. */
-  #isKnown(request: SessionRequest, value: string, changes: SessionChanges): boolean {
-    const { cookieHeader } = request;
-    if (cookieHeader?.includes(value) !== true) return false;
-    if (rawCookie(cookieHeader, this.#cookie.name) !== value) return false;
-    return !changes.written.includes(EXPIRES) && !changes.deleted.includes(EXPIRES);
-  }
-
-  #refresh(session: Session, request: SessionRequest, response: Response): Awaitable<void> {
-    const record = session.record;
-    // Half the idle time: seldom enough to be cheap, often enough that no active visitor is lost.
-    if (record === undefined) return;
-    if (this.#now() - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return;
-    if (record.stale === true) {
-      const kept = { ...record, lastSeen: this.#now() };
-      return chain(
-        ask(() => this.#store.save(kept, { written: [], deleted: [] })),
-        (value) => {
-          this.#send(response, request, this.#cookie.name, value, record);
-        },
-      );
-    }
+    const { record, changes } = save;
     return chain(
-      ask(() => this.#store.touch(record)),
+      ask(() => this.#store.save(record, changes)),
       (value) => {
-        if (value === undefined) return;
-        this.#send(response, request, this.#cookie.seenName, value, record);
+        if (this.#isKnown(request, value, changes)) this.#headers.forbidStoring(response);
+        else this.#headers.send(response, request, this.#cookie.name, value, record);
       },
     );
   }
 
-  #expire(request: SessionRequest, response: Response): void {
-    for (const name of [this.#cookie.name, this.#cookie.seenName]) {
-      if (rawCookie(request.cookieHeader, name) === undefined) continue;
-      response.appendHeader("Set-Cookie", this.#cookie.expire(name, request.secure));
-      this.#forbidStoring(response);
-    }
+  /** The browser has this cookie already, and need not keep it for longer or shorter. */
+  #isKnown({ headers }: SessionRequest, value: string, changes: SessionChanges): boolean {
+    if (rawCookie(headers.cookie, this.#cookie.name) !== value) return false;
+    return !changes.written.includes(EXPIRES) && !changes.deleted.includes(EXPIRES);
   }
 
-  #send(
-    response: Response,
+  #refresh(
+    record: SessionRecord | undefined,
     request: SessionRequest,
-    name: string,
-    value: string,
-    record: SessionRecord,
-  ): void {
-    const lifetime = this.#limits.absolute - (this.#now() - record.createdAt) / 1000;
-    const how = { secureRequest: request.secure, hasOwnTime: Object.hasOwn(record.data, EXPIRES) };
-    response.appendHeader("Set-Cookie", this.#cookie.write(name, value, lifetime, how));
-    this.#forbidStoring(response);
-    if (this.#warnedOfPlainHttp || !this.#cookie.isAtOdds(request.secure)) return;
-    this.#warnedOfPlainHttp = true;
-    this.#warn(
-      "the session cookie is Secure but a request came over plain HTTP, so browsers may drop it; " +
-        "serve HTTPS, or set session_secure: false where that is intended",
+    response: Response,
+  ): Awaitable<void> {
+    if (record === undefined) return undefined;
+    // Half the idle time: seldom enough to be cheap, often enough that no active visitor is lost.
+    const now = this.#now();
+    if (now - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return undefined;
+    const isStale = record.stale === true;
+    const name = isStale ? this.#cookie.name : this.#cookie.seenName;
+    return chain(
+      ask(() => (isStale ? this.#saveAnew(record, now) : this.#store.touch(record))),
+      (value) => {
+        if (value !== undefined) this.#headers.send(response, request, name, value, record);
+      },
     );
   }
 
-  #forbidStoring(response: Response): void {
-    const wanted = response.headerValues("Cache-Control").join(", ");
-    if (/public|max-age=[1-9]|s-maxage/i.test(wanted)) {
-      this.#warn(
-        `a response with a session cookie asked for "Cache-Control: ${wanted}"; it was sent with no-store`,
-      );
-    }
-    response.setHeader("Cache-Control", "no-store");
+  #saveAnew(record: SessionRecord, now: number): Awaitable<string | undefined> {
+    return this.#store.save({ ...record, lastSeen: now }, { written: [], deleted: [] });
   }
 }
 

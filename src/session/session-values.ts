@@ -6,44 +6,49 @@ import { copyPlain, samePlain } from "./plain-data.ts";
 /** Plain data by key. */
 export type PlainValues = Readonly<Record<string, unknown>>;
 
+/** A key that was written or deleted, or an object that was handed out and may be changed in place. */
+interface Touched {
+  /** `undefined` when the key is gone. */
+  readonly value: unknown;
+  readonly isWritten: boolean;
+}
+
 /** Values over a record that stays as it is; an object that was handed out may be changed in place. */
 export class SessionValues {
-  readonly #base: PlainValues;
-  readonly #live = new Map<string, unknown>();
-  readonly #written = new Set<string>();
-  readonly #deleted = new Set<string>();
-
-  constructor(base: PlainValues = {}) {
-    this.#base = base;
-  }
-
   /** The values as they were opened, none of this request's changes among them. */
-  get opened(): PlainValues {
-    return this.#base;
+  readonly opened: PlainValues;
+  /** Made when there is something to remember: most requests read text and numbers only. */
+  #touched: Map<string, Touched> | undefined;
+
+  constructor(opened: PlainValues = {}) {
+    this.opened = opened;
   }
 
   /** The value of a key, or `undefined`. */
   get(key: string): unknown {
-    if (this.#live.has(key)) return this.#live.get(key);
-    if (this.#deleted.has(key) || !Object.hasOwn(this.#base, key)) return undefined;
-    const value = this.#base[key];
+    const touched = this.#touched?.get(key);
+    if (touched !== undefined) return touched.value;
+    if (!Object.hasOwn(this.opened, key)) return undefined;
+    const value = this.opened[key];
     if (typeof value !== "object" || value === null) return value;
     // The record belongs to the store; the handler gets a copy that it may change.
     const copy = copyPlain(value, key);
-    this.#live.set(key, copy);
+    this.#touch(key, { value: copy, isWritten: false });
     return copy;
   }
 
   /** Tells whether the key is there. */
   has(key: string): boolean {
-    return this.#live.has(key) || (Object.hasOwn(this.#base, key) && !this.#deleted.has(key));
+    const touched = this.#touched?.get(key);
+    return touched === undefined ? Object.hasOwn(this.opened, key) : touched.value !== undefined;
   }
 
   /** The keys, in no particular order. */
   keys(): string[] {
-    const keys = Object.keys(this.#base).filter((key) => !this.#deleted.has(key));
-    for (const key of this.#live.keys()) if (!Object.hasOwn(this.#base, key)) keys.push(key);
-    return keys;
+    const keys = Object.keys(this.opened);
+    if (this.#touched === undefined) return keys;
+    for (const key of this.#touched.keys()) if (!Object.hasOwn(this.opened, key)) keys.push(key);
+    return keys.filter((key) => this.has(key));
   }
 
   /**
@@ -56,51 +61,53 @@ export class SessionValues {
       throw new SessionError("session-key-reserved", 'the session key "__proto__" is not allowed');
     }
     copyPlain(value, key);
-    const before = { had: this.#live.has(key), value: this.#live.get(key) };
-    this.#live.set(key, value);
-    const wasDeleted = this.#deleted.delete(key);
+    const before = this.#touched?.get(key);
+    this.#touch(key, { value, isWritten: true });
     try {
       check();
     } catch (error) {
-      if (before.had) this.#live.set(key, before.value);
-      else this.#live.delete(key);
-      if (wasDeleted) this.#deleted.add(key);
+      this.#touch(key, before);
       throw error;
     }
-    this.#written.add(key);
   }
 
   /** Removes a key and tells whether it was there. */
   delete(key: string): boolean {
     if (!this.has(key)) return false;
-    this.#live.delete(key);
-    this.#written.delete(key);
-    if (Object.hasOwn(this.#base, key)) this.#deleted.add(key);
+    const wasOpened = Object.hasOwn(this.opened, key);
+    this.#touch(key, wasOpened ? { value: undefined, isWritten: true } : undefined);
     return true;
   }
 
   /** What was written, deleted or changed in place; `undefined` when nothing was. */
   get changes(): SessionChanges | undefined {
-    if (this.#live.size === 0 && this.#deleted.size === 0) return undefined;
-    const written = new Set(this.#written);
-    for (const [key, value] of this.#live) {
-      if (!written.has(key) && !samePlain(this.#base[key], value)) written.add(key);
+    if (this.#touched === undefined) return undefined;
+    const [written, deleted]: [string[], string[]] = [[], []];
+    for (const [key, { value, isWritten }] of this.#touched) {
+      if (value === undefined) deleted.push(key);
+      else if (isWritten || !samePlain(this.opened[key], value)) written.push(key);
     }
-    if (written.size === 0 && this.#deleted.size === 0) return undefined;
-    return { written: [...written], deleted: [...this.#deleted] };
+    return written.length + deleted.length === 0 ? undefined : { written, deleted };
   }
 
   /**
-   * All of it, copied.
+   * All of it, in an object of its own. What nobody was handed is not copied.
    *
    * @throws SessionError `session-data-invalid` with the path of what was put into a live object and
    *   is not plain data.
    */
   toPlain(): Record<string, unknown> {
+    // Built key by key: V8 makes a slow object of a clone that is written to.
     const data: Record<string, unknown> = {};
     for (const key of this.keys()) {
-      data[key] = this.#live.has(key) ? copyPlain(this.#live.get(key), key) : this.#base[key];
+      const touched = this.#touched?.get(key);
+      data[key] = touched === undefined ? this.opened[key] : copyPlain(touched.value, key);
     }
     return data;
+  }
+
+  #touch(key: string, touched: Touched | undefined): void {
+    if (touched === undefined) this.#touched?.delete(key);
+    else (this.#touched ??= new Map()).set(key, touched);
   }
 }

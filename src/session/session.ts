@@ -1,70 +1,32 @@
 /** One visitor's session as a request sees it: reading, writing, and what has changed. */
 import { createHmac } from "node:crypto";
 import { parseDuration } from "../duration.ts";
-import { EXPIRES, FLASH, OVERFLOW, PINNED, USER, VERSION } from "../engines/session/store.ts";
+import { EXPIRES, FLASH, PINNED, USER } from "../engines/session/store.ts";
 import type { SessionChanges, SessionRecord, SessionStore } from "../engines/session/store.ts";
 import { SessionError } from "../errors.ts";
+import { isReserved, refuseReserved } from "./reserved-keys.ts";
+import type { SessionKey, SessionValue } from "./session-data.ts";
 import { createSessionId } from "./session-id.ts";
-import { SessionValues } from "./session-values.ts";
+import type { SessionOutcome, SessionSave } from "./session-outcome.ts";
+import { SessionValues, type PlainValues } from "./session-values.ts";
 
-/**
- * The keys of your app's sessions and their types. Extend it, and unknown keys and wrong values
- * become compile errors:
- *
- * ```ts
- * declare module "quickstep" {
- *   interface SessionData { user: string; visits: number }
- * }
- * ```
- */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- apps extend it
-export interface SessionData {}
-
-/** A key of the session: any string until `SessionData` is extended. */
-export type SessionKey = [keyof SessionData] extends [never]
-  ? string
-  : Extract<keyof SessionData, string>;
-
-/** The type of a session value: `unknown` until `SessionData` is extended. */
-export type SessionValue<K extends string> = K extends keyof SessionData ? SessionData[K] : unknown;
-
-/** The `session` word: the session itself, a value, or a write. */
-export interface SessionWord {
-  (): Session;
-  <K extends SessionKey>(key: K): SessionValue<K> | undefined;
-  <K extends SessionKey, V extends SessionValue<K>>(key: K, value: V): V;
-}
-
-/** What settling a session has to do. */
-export interface SessionOutcome {
-  /** Sessions that are to be forgotten for good. */
-  readonly destroyed: readonly SessionRecord[];
-  /** The record to save, if anything changed. */
-  readonly save?: { readonly record: SessionRecord; readonly changes: SessionChanges };
-  /** True when the visitor's cookie stands for nothing any more. */
-  readonly expire: boolean;
-}
-
-/** The keys that have words of their own. */
-const RESERVED: ReadonlyMap<string, string> = new Map([
-  ["id", "id"],
-  [FLASH, "flash()"],
-  [USER, "bind()"],
-  [EXPIRES, "expires()"],
-  [VERSION, "toJSON()"],
-  [OVERFLOW, "toJSON()"],
-  [PINNED, "secretFor()"],
-]);
 const NO_CHANGES: SessionChanges = { written: [], deleted: [] };
 
 /** What all sessions of an app share. */
 export interface SessionOptions {
+  readonly store: SessionStore;
   /** The clock, in milliseconds since 1970. */
   readonly now: () => number;
-  /** True where reading a flash value does not use it up: in HEAD requests. */
-  readonly keepsFlash: boolean;
   /** The keyed hash of an id. */
   readonly fingerprint: (id: string) => string;
+}
+
+/** What a new id means for the session. */
+interface Renewal {
+  /** The keys that are taken over; all of them unless given. */
+  kept?: readonly string[];
+  /** True when the session's life begins anew with it. */
+  beginsAnew?: boolean;
 }
 
 /**
@@ -74,29 +36,20 @@ export interface SessionOptions {
  * anything else is refused with its path.
  */
 export class Session {
-  readonly #store: SessionStore;
-  readonly #now: () => number;
+  readonly #options: SessionOptions;
   readonly #keepsFlash: boolean;
-  readonly #fingerprint: (id: string) => string;
   #record: SessionRecord | undefined;
   #values: SessionValues;
-  readonly #destroyed: SessionRecord[] = [];
   #id: string | undefined;
-  #kept: readonly string[] | undefined;
-  #regenerated = false;
-  #beginsAnew = false;
-  #ended = false;
+  #renewal: Renewal | undefined;
+  /** Made when the session is destroyed. */
+  #destroyed: SessionRecord[] | undefined;
   #settled = false;
 
-  /**
-   * @param record what the store found, or `undefined` for a new session
-   * @param options `keepsFlash`: reading a flash value does not use it up (HEAD requests)
-   */
-  constructor(store: SessionStore, record: SessionRecord | undefined, options: SessionOptions) {
-    this.#store = store;
-    this.#now = options.now;
-    this.#keepsFlash = options.keepsFlash;
-    this.#fingerprint = options.fingerprint;
+  /** `record` is what the store found; `keepsFlash`: reading a flash value does not use it up (HEAD requests). */
+  constructor(options: SessionOptions, record: SessionRecord | undefined, keepsFlash: boolean) {
+    this.#options = options;
+    this.#keepsFlash = keepsFlash;
     this.#record = record;
     this.#values = new SessionValues(record?.data);
     this.#id = record?.id;
@@ -109,7 +62,7 @@ export class Session {
 
   /** A keyed hash of the id, by which log lines can be told to belong together; no secret. */
   get fingerprint(): string {
-    return this.#fingerprint(this.id);
+    return this.#options.fingerprint(this.id);
   }
 
   /**
@@ -120,7 +73,8 @@ export class Session {
   secretFor(label: string): Buffer {
     if (this.#record === undefined && !this.#values.has(PINNED)) this.#write(PINNED, true);
     // An engine without a key of its own is left with the id, which is secret and random enough.
-    const key = this.#store.deriveKey?.(`session-secret:${label}`) ?? `session-secret:${label}`;
+    const use = `session-secret:${label}`;
+    const key = this.#options.store.deriveKey?.(use) ?? use;
     return createHmac("sha256", key).update(this.id).digest();
   }
 
@@ -156,14 +110,7 @@ export class Session {
    *   when the engine cannot carry it, `session-settled` when the headers have gone.
    */
   set<K extends SessionKey, V extends SessionValue<K>>(key: K, value: V): V {
-    const name: string = key;
-    const word = RESERVED.get(name);
-    if (word !== undefined) {
-      throw new SessionError(
-        "session-key-reserved",
-        `the session key "${name}" is reserved; use session().${word} or another name`,
-      );
-    }
+    refuseReserved(key);
     this.#write(key, value);
     return value;
   }
@@ -175,7 +122,7 @@ export class Session {
 
   /** The keys, in no particular order. */
   keys(): string[] {
-    return this.#values.keys().filter((key) => !RESERVED.has(key));
+    return this.#values.keys().filter((key) => !isReserved(key));
   }
 
   /** The keys with their values. */
@@ -218,11 +165,10 @@ export class Session {
   regenerate(options: { keep?: readonly SessionKey[] } = {}): void {
     this.#mustBeOpen();
     this.#id = createSessionId();
-    this.#regenerated = true;
-    const keep: readonly string[] | undefined = options.keep;
-    if (keep === undefined) return;
-    this.#kept = [...keep, USER, EXPIRES];
-    for (const key of this.#values.keys()) if (!this.#kept.includes(key)) this.#values.delete(key);
+    const renewal = (this.#renewal ??= {});
+    if (options.keep === undefined) return;
+    const kept: readonly string[] = (renewal.kept = [...options.keep, USER, EXPIRES]);
+    for (const key of this.#values.keys()) if (!kept.includes(key)) this.#values.delete(key);
   }
 
   /**
@@ -239,7 +185,7 @@ export class Session {
       );
     }
     this.regenerate();
-    this.#beginsAnew = true;
+    this.#renewal = { ...this.#renewal, beginsAnew: true };
     if (user === null) this.#remove(USER);
     else this.#write(USER, user);
   }
@@ -271,74 +217,69 @@ export class Session {
    */
   destroy(): void {
     this.#mustBeOpen();
+    this.#destroyed ??= [];
     if (this.#record !== undefined) this.#destroyed.push(this.#record);
     this.#id = undefined;
-    this.#regenerated = false;
-    this.#beginsAnew = false;
-    this.#kept = undefined;
+    this.#renewal = undefined;
     this.#record = undefined;
-    this.#ended = true;
     this.#values = new SessionValues();
   }
 
-  /** Ends the writing and says what is to be done; after `failed`, only destroying and regenerating count. */
-  settle(failed: boolean): SessionOutcome {
-    const outcome = failed ? this.#outcomeOfFailure() : this.#outcome();
+  /**
+   * Ends the writing and says what is to be done, `undefined` for nothing; after `failed`, only
+   * destroying and regenerating count.
+   */
+  settle(failed: boolean): SessionOutcome | undefined {
+    const save = failed ? this.#renewed() : this.#changed();
     this.#settled = true;
-    return outcome;
+    if (save === undefined && this.#destroyed === undefined) return undefined;
+    return { destroyed: this.#destroyed ?? [], save };
   }
 
-  #outcome(): SessionOutcome {
+  #changed(): SessionSave | undefined {
     const changes = this.#values.changes ?? (this.#keepsNewId() ? NO_CHANGES : undefined);
-    if (changes === undefined) return this.#nothingToSave();
-    return this.#toSave(this.#values.toPlain(), changes);
+    return changes && this.#toSave(this.#values.toPlain(), changes);
   }
 
-  #outcomeOfFailure(): SessionOutcome {
-    if (!this.#keepsNewId()) return this.#nothingToSave();
-    this.#beginsAnew = false;
-    const kept = Object.entries(this.#values.opened).filter(
-      ([key]) => this.#kept?.includes(key) ?? true,
-    );
-    const changes = { written: kept.map(([key]) => key), deleted: [] };
-    return this.#toSave(Object.fromEntries(kept), changes);
+  #renewed(): SessionSave | undefined {
+    if (!this.#keepsNewId()) return undefined;
+    const { kept } = (this.#renewal = { ...this.#renewal, beginsAnew: false });
+    const { opened } = this.#values;
+    const written = Object.keys(opened).filter((key) => kept?.includes(key) !== false);
+    const data = Object.fromEntries(written.map((key) => [key, opened[key]]));
+    return this.#toSave(data, { written, deleted: [] });
   }
 
-  #toSave(data: Record<string, unknown>, changes: SessionChanges): SessionOutcome {
-    const replaces = this.#regenerated ? this.#record?.id : undefined;
-    const save = {
-      record: this.#next(data),
-      changes: replaces === undefined ? changes : { ...changes, replaces },
-    };
-    return { destroyed: this.#destroyed, save, expire: false };
-  }
-
-  #nothingToSave(): SessionOutcome {
-    return { destroyed: this.#destroyed, expire: this.#ended };
+  #toSave(data: Record<string, unknown>, changes: SessionChanges): SessionSave {
+    const replaces = this.#renewal && this.#record?.id;
+    const record = this.#next(data);
+    return { record, changes: replaces === undefined ? changes : { ...changes, replaces } };
   }
 
   /** True when there is a record that has to be saved again because its id is new. */
   #keepsNewId(): boolean {
-    return this.#regenerated && this.#record !== undefined;
+    return this.#renewal !== undefined && this.#record !== undefined;
   }
 
-  #next(data: Record<string, unknown>): SessionRecord {
-    const now = this.#now();
-    const { version = 0, createdAt = now, memo } = this.#record ?? {};
+  /** The record as it would be saved now. */
+  #next(data: PlainValues): SessionRecord {
+    const now = this.#options.now();
+    const opened = this.#record;
     return {
       id: this.id,
-      version: this.#regenerated ? 0 : version,
-      createdAt: this.#beginsAnew ? now : createdAt,
+      version: this.#renewal === undefined ? (opened?.version ?? 0) : 0,
+      createdAt: this.#renewal?.beginsAnew === true ? now : (opened?.createdAt ?? now),
       lastSeen: now,
       data,
-      memo,
+      memo: opened?.memo,
     };
   }
 
   #write(key: string, value: unknown): void {
     this.#mustBeOpen();
+    const { store } = this.#options;
     this.#values.set(key, value, () => {
-      this.#store.check?.(this.#next(this.#values.toPlain()));
+      store.check?.(this.#next(this.#values.toPlain()));
     });
   }
 

@@ -8,7 +8,8 @@ import { RequestProgress } from "../request-progress.ts";
 import { Response } from "../response/response.ts";
 import { listen, type RunningServer } from "../server/server.ts";
 import type { Session } from "../session/session.ts";
-import type { SessionLifeCycle, SessionRequest } from "../session/session-life-cycle.ts";
+import type { SessionRequest } from "../session/session-headers.ts";
+import type { SessionLifeCycle } from "../session/session-life-cycle.ts";
 import { Clock } from "./clock.ts";
 import type { CookieJar } from "./cookie-jar.ts";
 
@@ -124,7 +125,7 @@ export class AppUnderTest {
     const url = new URL(this.#app.settings.session_cookie_path, origin).href;
     const cookies = jar.header(url);
     const request = {
-      cookieHeader: cookies === "" ? undefined : cookies,
+      headers: { cookie: cookies === "" ? undefined : cookies },
       method: "GET",
       secure: url.startsWith("https:"),
     };

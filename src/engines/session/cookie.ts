@@ -4,6 +4,7 @@ import { createKeyring } from "../../sealing/keyring.ts";
 import type { Keyring } from "../../sealing/keyring.ts";
 import { Sealer, sealedLength } from "../../sealing/sealer.ts";
 import type { SealRefusal } from "../../sealing/sealer.ts";
+import { mostJsonBytes } from "../../session/plain-data.ts";
 import {
   LAST_USE_PURPOSE,
   SESSION_PURPOSE,
@@ -65,30 +66,30 @@ class CookieStore implements SessionStore {
     }
     const session = unpackSession(opened.bytes);
     if (session === undefined) return undefined;
-    const { id, createdAt, sealedAt, data } = session;
+    const { id, createdAt, data } = session;
     const { limits, now, report } = this.#options;
     const moment = now();
-    // Sealed in the future is wrong for good; a last use must not make up for it.
-    if (isExpired({ createdAt, lastSeen: Math.max(sealedAt, moment), data }, limits, moment)) {
-      return undefined;
-    }
     const lastSeen = this.#lastUse(session, moment, seen);
-    if (isExpired({ createdAt, lastSeen, data }, limits, moment)) return undefined;
     const record = { id, version: 1, createdAt, lastSeen, data };
+    if (isExpired(record, limits, moment)) return undefined;
     if (!opened.keyIsOld) return record;
     report?.("old-key", opened.keyId);
     return { ...record, stale: true };
   }
 
   check(record: SessionRecord): void {
-    this.#checkSize(record, JSON.stringify(record.data));
+    // Most sessions are so small that a glance shows that they fit.
+    const most = headBytes + mostJsonBytes(record.data);
+    if (this.#cookieSize(most) < warnAt) return;
+    this.#checkSize(record, headBytes + Buffer.byteLength(JSON.stringify(record.data)));
   }
 
   save(record: SessionRecord): string {
-    const json = JSON.stringify(record.data);
-    this.#checkSize(record, json);
-    const { id, createdAt } = record;
-    return this.#sessions.seal(packSession({ id, createdAt, sealedAt: this.#options.now() }, json));
+    const { id, createdAt, data } = record;
+    const session = { id, createdAt, sealedAt: this.#options.now() };
+    const bytes = packSession(session, JSON.stringify(data));
+    this.#checkSize(record, bytes.length);
+    return this.#sessions.seal(bytes);
   }
 
   touch(record: SessionRecord): string {
@@ -103,7 +104,7 @@ class CookieStore implements SessionStore {
     return this.#keyring.deriveKey(label);
   }
 
-  /** When the session was last used, as far as the last-use cookie can be believed. */
+  /** When the session was last used, as far as the last-use cookie can be believed; never before it was sealed. */
   #lastUse(
     { id, sealedAt, data }: { id: string; sealedAt: number; data: SessionRecord["data"] },
     now: number,
@@ -126,8 +127,13 @@ class CookieStore implements SessionStore {
     return isUsable ? Math.max(sealedAt, moment) : sealedAt;
   }
 
-  #checkSize(record: SessionRecord, json: string): void {
-    const size = this.#nameBytes + sealedLength(headBytes + Buffer.byteLength(json));
+  /** The bytes of the cookie's name and value when it holds this many. */
+  #cookieSize(byteCount: number): number {
+    return this.#nameBytes + sealedLength(byteCount);
+  }
+
+  #checkSize(record: SessionRecord, byteCount: number): void {
+    const size = this.#cookieSize(byteCount);
     if (size > cookieLimit) {
       if (!this.#overflows) this.#options.report?.("session-too-large", "cookie");
       throw new SessionError(

@@ -11,7 +11,7 @@ const sweepSlice = 10_000;
 
 /** A session, and when it was put at the young end. */
 interface Entry {
-  readonly record: SessionRecord;
+  record: SessionRecord;
   readonly movedAt: number;
 }
 
@@ -38,7 +38,7 @@ class SimpleStore implements SessionStore {
   readonly waits = false;
   readonly #options: SessionStoreOptions;
   readonly #maxEntries: number;
-  /** Least recently used first, to the minute; the data is frozen, so that handing it out shares nothing. */
+  /** Least recently used first, to the minute; objects in the data are frozen, so that handing them out shares nothing. */
   readonly #entries = new Map<string, Entry>();
   /** Ids that were destroyed, and when: a request that began before must not bring them back. */
   readonly #destroyed = new Map<string, number>();
@@ -52,39 +52,37 @@ class SimpleStore implements SessionStore {
 
   open(cookie: string): SessionRecord | undefined {
     if (!isSessionId(cookie)) return undefined;
-    const entry = this.#live(cookie);
-    // Moving it at every read would cost more than the read.
-    if (entry !== undefined && this.#options.now() - entry.movedAt > 60_000)
-      this.#keep(entry.record);
+    const now = this.#options.now();
+    const entry = this.#live(cookie, now);
+    if (entry !== undefined) this.#use(entry, entry.record, now);
     return entry?.record;
   }
 
   save(record: SessionRecord, changes: SessionChanges): string {
     const { id } = record;
     const { replaces } = changes;
+    const now = this.#options.now();
     if (replaces !== undefined) {
-      if (this.#live(replaces) === undefined) return id;
+      if (this.#live(replaces, now) === undefined) return id;
       this.destroy(replaces);
     }
-    const current = this.#live(id)?.record;
-    if (current !== undefined) {
-      this.#keep({
-        ...current,
-        version: current.version + 1,
-        lastSeen: this.#options.now(),
-        data: merged(current.data, record.data, changes),
-      });
+    const entry = this.#live(id, now);
+    if (entry !== undefined) {
+      const { version, createdAt, data: old } = entry.record;
+      const data = merged(old, record.data, changes);
+      this.#use(entry, { id, version: version + 1, createdAt, lastSeen: now, data }, now);
     } else if (record.version === 0 && !this.#destroyed.has(id)) {
       const { createdAt } = record;
       const data = merged({}, record.data, { written: Object.keys(record.data), deleted: [] });
-      this.#keep({ id, version: 1, createdAt, lastSeen: this.#options.now(), data });
+      this.#keep({ id, version: 1, createdAt, lastSeen: now, data }, now);
     }
     return id;
   }
 
-  touch(record: SessionRecord): undefined {
-    const current = this.#live(record.id)?.record;
-    if (current !== undefined) this.#keep({ ...current, lastSeen: this.#options.now() });
+  touch({ id }: SessionRecord): undefined {
+    const now = this.#options.now();
+    const entry = this.#live(id, now);
+    if (entry !== undefined) this.#use(entry, { ...entry.record, lastSeen: now }, now);
   }
 
   destroy(id: string): void {
@@ -101,18 +99,24 @@ class SimpleStore implements SessionStore {
     this.#destroyed.clear();
   }
 
-  #live(id: string): Entry | undefined {
+  #live(id: string, now: number): Entry | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
-    if (!isExpired(entry.record, this.#options.limits, this.#options.now())) return entry;
+    if (!isExpired(entry.record, this.#options.limits, now)) return entry;
     this.#entries.delete(id);
     return undefined;
   }
 
+  /** Puts the record into its entry; moving that each time would cost more than everything else. */
+  #use(entry: Entry, record: SessionRecord, now: number): void {
+    if (now - entry.movedAt > 60_000) this.#keep(record, now);
+    else entry.record = record;
+  }
+
   /** Puts a record at the young end, and drops the oldest one if there is no room. */
-  #keep(record: SessionRecord): void {
+  #keep(record: SessionRecord, now: number): void {
     this.#entries.delete(record.id);
-    this.#entries.set(record.id, { record, movedAt: this.#options.now() });
+    this.#entries.set(record.id, { record, movedAt: now });
     this.#startSweeping();
     if (dropOldest(this.#entries, this.#maxEntries) && !this.#warnedOfSize) {
       this.#warnedOfSize = true;
@@ -155,17 +159,17 @@ class SimpleStore implements SessionStore {
   }
 }
 
-/** The merged data, all of it out of anyone's reach. */
+/** The merged data; what is new in it is copied and frozen. */
 function merged(
   old: SessionRecord["data"],
   fresh: SessionRecord["data"],
   changes: SessionChanges,
 ): SessionRecord["data"] {
-  const copies: Record<string, unknown> = {};
+  const data = mergeData(old, fresh, changes);
   for (const key of changes.written) {
-    if (Object.hasOwn(fresh, key)) copies[key] = frozen(copyPlain(fresh[key], key));
+    if (Object.hasOwn(data, key)) data[key] = frozen(copyPlain(data[key], key));
   }
-  return Object.freeze(mergeData(old, copies, changes));
+  return data;
 }
 
 function frozen(value: unknown): unknown {

@@ -3,7 +3,7 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 import { JSON_SCHEMA, dump, load } from "js-yaml";
 import { ConfigError } from "../../errors.ts";
 import { isMap } from "../../config/setting-kinds.ts";
-import { isPlainJson } from "../../session/plain-data.ts";
+import { samePlain } from "../../session/plain-data.ts";
 import { isSessionId } from "../../session/session-id.ts";
 import { hashSessionId } from "./id-hash.ts";
 import { SessionFiles } from "./session-files.ts";
@@ -174,7 +174,7 @@ function parseSession(text: string, version: number): StoredSession | undefined 
   const [createdAt, lastSeen] = [Date.parse(String(created)), Date.parse(String(seen))];
   if (Number.isNaN(createdAt) || Number.isNaN(lastSeen)) return undefined;
   if (ended !== undefined) return { version, createdAt, lastSeen };
-  const isPlain = isMap(data) && Object.values(data).every((value) => isPlainJson(value));
+  const isPlain = isMap(data) && Object.values(data).every((value) => samePlain(value, value));
   return isPlain ? { version, createdAt, lastSeen, data } : undefined;
 }
 
