@@ -6,7 +6,12 @@ import { ConfigError } from "../errors.ts";
 import type { Forwarded, RawRequest } from "../request/raw-request.ts";
 import type { ReportSecurityEvent } from "../security-events.ts";
 
-const HEADERS = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
+const HEADERS = [
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-protocol",
+];
 const NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
 
 /**
@@ -14,7 +19,8 @@ const NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
  *
  * All are read from the right, where the nearest proxy writes: `X-Forwarded-For` over all addresses that
  * are named, to the first that is not; of `X-Forwarded-Host` and `X-Forwarded-Proto` the last value,
- * because how many of the others a client wrote cannot be known.
+ * because how many of the others a client wrote cannot be known. As in Dancer, `X-Forwarded-Protocol` stands in
+ * for a missing `X-Forwarded-Proto`.
  *
  * From anybody else they count for nothing, which is a security event, `proxy-header-refused`.
  *
@@ -35,7 +41,9 @@ export function createForwarded(
       return undefined;
     }
     const addresses = proxyAddr.all(raw as unknown as IncomingMessage, trusts);
-    const scheme = lastValue(raw, "x-forwarded-proto")?.toLowerCase();
+    const scheme = (
+      lastValue(raw, "x-forwarded-proto") ?? lastValue(raw, "x-forwarded-protocol")
+    )?.toLowerCase();
     return {
       address: addresses.findLast((address) => isIP(address) !== 0),
       host: lastValue(raw, "x-forwarded-host"),
