@@ -6,7 +6,7 @@ import { sameText } from "./same-text.ts";
 
 /** The rules and what they say; `docs/dancer.md` gives the reasons. */
 export const ruleTexts = {
-  charset: "text has a charset, `utf-8` unless set otherwise",
+  charset: "text has a type and a charset, `utf-8` unless set otherwise",
   "session cookie": "the session cookie's attributes, and the moment when it is sent",
   "405": "a known path with another method is 405 with `Allow`, and 501 if nobody knows the method",
 } as const;
@@ -30,6 +30,8 @@ function isMethodRefused(want: Answer, got: OurAnswer): boolean {
 }
 
 function onlyCharsetAdded(want: HeaderValue, got: HeaderValue): boolean {
+  // A charset needs a type to stand in.
+  if (want === null) return got === "text/plain; charset=utf-8";
   if (typeof want !== "string" || typeof got !== "string" || want.includes("charset")) return false;
   return `${want.toLowerCase().replace(/\s/g, "")};charset=utf-8` === got.replace(/\s/g, "");
 }
