@@ -1,6 +1,11 @@
 #!/usr/bin/env node
-/** The command line, `quickstep`: finds the command and loads nothing else. */
+/**
+ * The command line, `quickstep`: finds the command and loads nothing else. Inside an app that has its own
+ * Quickstep it hands over to that one, so that an app is served by the version that it was written for.
+ */
+import { pathToFileURL } from "node:url";
 import { QuickstepError } from "../errors.ts";
+import { findLocalCommand } from "./local-install.ts";
 import { columns, CommandError, runCommand, type Command } from "./command.ts";
 
 interface Entry {
@@ -48,8 +53,13 @@ const commands: Readonly<Record<string, Entry>> = {
   },
 };
 
-const status = await main(process.argv.slice(2));
-if (status !== 0) process.exitCode = status;
+const local = findLocalCommand();
+if (local !== undefined) {
+  await import(pathToFileURL(local).href);
+} else {
+  const status = await main(process.argv.slice(2));
+  if (status !== 0) process.exitCode = status;
+}
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   try {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../support/app.ts";
@@ -15,6 +15,40 @@ describe("quickstep version", () => {
       stderr: "",
     });
   });
+});
+
+describe("quickstep inside an app", () => {
+  const say = 'process.stdout.write(`the app\'s own: ${process.argv.slice(2).join(" ")}`);\n';
+
+  it("hands over to the app's own Quickstep, from folders of the app too", async () => {
+    const app = appWithOwn({ "main.js": say });
+    mkdirSync(join(app, "views"));
+    for (const folder of [app, join(app, "views")]) {
+      const { code, stdout, stderr } = await runCli(["routes", "--json"], folder);
+      expect([code, stdout, stderr]).toEqual([0, "the app's own: routes --json", ""]);
+    }
+  });
+
+  it("ends as that one ends", async () => {
+    const app = appWithOwn({ "main.js": "process.exitCode = 7;\n" });
+    expect(await runCli(["version"], app)).toEqual({ code: 7, stdout: "", stderr: "" });
+  });
+
+  it("does the work itself where that one has not been built", async () => {
+    const { code, stdout } = await runCli(["version"], appWithOwn({}));
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^quickstep /)]);
+  });
+
+  /** An app in whose packages there is another Quickstep, with these files. */
+  function appWithOwn(files: Readonly<Record<string, string>>): string {
+    const app = tempFolder();
+    const own = join(app, "node_modules/quickstep");
+    mkdirSync(own, { recursive: true });
+    const manifest = { name: "quickstep", type: "module", bin: { quickstep: "./main.js" } };
+    writeFileSync(join(own, "package.json"), JSON.stringify(manifest));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(own, name), text);
+    return app;
+  }
 });
 
 describe("quickstep secret", () => {
