@@ -88,39 +88,60 @@ describe.each(Object.entries(names))("a new app from the template %s", (template
     expect(output).toContain("keeps the session in a cookie that scripts, plain http");
   }, 240_000);
 
-  it("SEC-714 starts in development, and stops on SIGTERM", async () => {
+  it("SEC-714 SEC-201 starts in development with a cookie for http, and stops on SIGTERM", async () => {
     const running = await start(["dev", "--port", "0"]);
     expect(running.output()).toContain("development: dancing at");
-    expect((await fetch(running.url + (template === "api" ? "/notes" : "/"))).status).toBe(200);
+    const attributes = "; Path=/; HttpOnly; SameSite=Lax";
+    expect(await sessionCookie(running.url)).toMatch(/^quickstep\.session=[\w-]+; /);
+    expect(await sessionCookie(running.url)).toMatch(new RegExp(`${attributes}$`));
     expect(await running.stop()).toBe(0);
   }, 60_000);
 
-  it("SEC-714 starts in production from what was compiled, and stops on SIGTERM", async () => {
-    npm(["run", "build"], app);
-    const running = await start(["start", "--port", "0"]);
-    expect(running.output()).toContain("production: dancing at");
-    expect(await (await fetch(`${running.url}/health`)).json()).toEqual({ status: "ok" });
+  describe("in production, from what was compiled", () => {
+    let running: Awaited<ReturnType<typeof start>>;
 
-    // SEC-821, SEC-908, SEC-201: what the tests of the app cannot see, since they run in "test".
-    const paths = ["/", "/nowhere", "/style.css", "/account", "/.env", "/config.yml", "/app.ts"];
-    const debug = ["/routes", "/_routes", "/config", "/debug", "/status", "/metrics", "/__inspect"];
-    for (const path of [...paths, ...debug]) {
-      const reply = await fetch(running.url + path, { redirect: "manual" });
-      const said = [...reply.headers].map((pair) => pair.join(": ")).join("\n");
-      expect(said, path).toMatch(/x-content-type-options: nosniff/);
-      expect(said, path).toMatch(/content-security-policy: .*frame-ancestors 'none'/);
-      expect(said, path).toMatch(/referrer-policy: same-origin/);
-      expect(said, path).not.toMatch(/quickstep\/|x-powered-by|^server:|\b0\.1\.0\b/m);
-      for (const cookie of reply.headers.getSetCookie()) {
-        expect(cookie).toMatch(/^__Host-quickstep\.session=.*; HttpOnly; Secure; SameSite=Lax/);
-      }
-      if (debug.includes(path) || path.includes(".env") || path.endsWith("s.yml")) {
-        expect(reply.status, path).toBe(404);
-        expect(await reply.text()).not.toMatch(/SESSION_COOKIE_KEY|node_modules|at .*:\d+:\d+/);
-      }
-    }
-    expect(await running.stop()).toBe(0);
-  }, 90_000);
+    beforeAll(async () => {
+      npm(["run", "build"], app);
+      running = await start(["start", "--port", "0"]);
+    }, 90_000);
+
+    it("SEC-714 starts, and says that it is well", async () => {
+      expect(running.output()).toContain("production: dancing at");
+      expect(await (await fetch(`${running.url}/health`)).json()).toEqual({ status: "ok" });
+    });
+
+    it("SEC-201 keeps the session in a cookie for https that scripts and other sites do not get", async () => {
+      expect(await sessionCookie(running.url)).toMatch(
+        /^__Host-quickstep\.session=[\w-]+(?:; Max-Age=\d+)?; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      );
+    });
+
+    it.each(["/", "/nowhere", "/style.css", "/account", "/health"])(
+      "SEC-821 sends its security headers, and no version, with %s",
+      async (path) => {
+        const { headers } = await fetch(running.url + path, { redirect: "manual" });
+        const said = [...headers].map((pair) => pair.join(": ")).join("\n");
+        expect(said).toMatch(/^x-content-type-options: nosniff$/m);
+        expect(said).toMatch(/^content-security-policy: .*frame-ancestors 'none'/m);
+        expect(said).toMatch(/^referrer-policy: same-origin$/m);
+        expect(said).not.toMatch(/quickstep\/|x-powered-by|^server:|\b0\.1\.0\b/m);
+      },
+    );
+
+    it.each([
+      ...["/routes", "/_routes", "/config", "/debug", "/status", "/metrics", "/__inspect"],
+      ...["/.env", "/.git/config", "/config.yml", "/environments/production.yml", "/app.ts"],
+      ...["/package.json", "/dist/app.js", "/..%2f.env", "/style.css/../.env"],
+    ])("SEC-908 has nothing at %s", async (path) => {
+      const reply = await fetch(running.url + path);
+      expect(reply.status).toBe(404);
+      expect(await reply.text()).not.toMatch(/SESSION_COOKIE_KEY|node_modules|at .*:\d+:\d+/);
+    });
+
+    it("SEC-714 stops on SIGTERM", async () => {
+      expect(await running.stop()).toBe(0);
+    });
+  });
 
   it("lists its routes with the lines that declare them", async () => {
     // The app's own command, and one of another place, as it is installed globally.
@@ -130,6 +151,26 @@ describe.each(Object.entries(names))("a new app from the template %s", (template
       expect(stdout).not.toContain("node_modules");
     }
   }, 60_000);
+
+  /** The cookie that the app sets for somebody who signs up, writes the first note, or comes at all. */
+  async function sessionCookie(url: string): Promise<string> {
+    const type = template === "api" ? "application/json" : "application/x-www-form-urlencoded";
+    const name = `ada${String(Date.now()).slice(-8)}`;
+    const requests: Record<string, readonly [path: string, body?: string]> = {
+      app: ["/signup", `name=${name}&password=correct+horse+battery`],
+      api: ["/notes", '{"text":"buy tea"}'],
+      minimal: ["/"],
+    };
+    const [path, body] = requests[template]!;
+    const reply = await fetch(url + path, {
+      ...(body !== undefined && { method: "POST", body }),
+      headers: { origin: url, "content-type": type },
+      redirect: "manual",
+    });
+    const [cookie = "", ...others] = reply.headers.getSetCookie();
+    expect([reply.status, others]).toEqual([expect.toBeOneOf([200, 201, 303]), []]);
+    return cookie;
+  }
 
   function git(...args: string[]): string {
     try {

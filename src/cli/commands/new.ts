@@ -36,9 +36,9 @@ On a terminal it asks for what you leave out; elsewhere the template is "app".
 const PACKED = "packed this Quickstep into vendor/, as no registry has it";
 const INSTALL = [
   ...["install", "--no-audit", "--no-fund", "--loglevel=error"],
-  // Without a network the default is to go on trying for more than a minute.
-  ...["--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=500"],
-  "--fetch-retry-maxtimeout=1000",
+  // Without a network the default is to go on trying for more than a minute, with each package anew.
+  ...["--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=100"],
+  "--fetch-retry-maxtimeout=100",
 ];
 
 async function createApp({ values, positionals }: CommandInput): Promise<number> {
