@@ -167,7 +167,7 @@ export const cookies = [
       "attribute.length - equals - 1, 8192);",
       ["request/cookies.test.ts", "session/cookie-attributes.test.ts"],
     ],
-    ["SEC-211", "raw === true ? String : encodeURIComponent", "String"],
+    ["SEC-211", "raw === true ? String : escapeText", "String"],
     ["SEC-211", "if (broken !== undefined) throw invalid(name, broken);", ""],
     [
       "SEC-211",
