@@ -11,9 +11,17 @@ let table: MimeTable | undefined;
 // The table that @fastify/send uses for files; loaded at the first question, because most apps
 // that answer only pages never ask.
 function known(extension: string): string | undefined {
+  // Most answers have the type of the one before.
+  if (extension === last.extension) return last.type;
   table ??= require("mime") as MimeTable;
-  return table.getType(extension) ?? undefined;
+  last = { extension, type: table.getType(extension) ?? undefined };
+  return last.type;
 }
+
+let last: { readonly extension: string; readonly type: string | undefined } = {
+  extension: "",
+  type: undefined,
+};
 
 /** The media types that an app knows: the usual ones and its own. */
 export class MimeTypes {
@@ -62,5 +70,5 @@ export function isText(type: string): boolean {
 }
 
 function toKey(extension: string): string {
-  return extension.replace(/^\./, "").toLowerCase();
+  return (extension.startsWith(".") ? extension.slice(1) : extension).toLowerCase();
 }

@@ -93,18 +93,34 @@ export class PageRenderer {
   }
 }
 
+const CONTEXT = Symbol("context");
+
+/** What getters of tokens know: where the tokens come from. */
+interface Origin {
+  readonly [CONTEXT]: Context;
+}
+
+// Getters that all tokens share: with some of its own an object is slow to make and to read.
+const PARAMS: PropertyDescriptor & ThisType<Origin> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return this[CONTEXT].request.params();
+  },
+};
+const SESSION: PropertyDescriptor & ThisType<Origin> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return this[CONTEXT].session().toJSON();
+  },
+};
+
 /** The tokens that every view gets; reading `session` in a template is what counts as using it. */
 function standardTokens(ctx: Context, settings: Settings, given: Tokens): Tokens {
-  return {
-    settings,
-    request: ctx.request,
-    vars: ctx.vars,
-    get params() {
-      return ctx.request.params();
-    },
-    get session() {
-      return ctx.session().toJSON();
-    },
-    ...given,
-  };
+  const { request, vars } = ctx;
+  const tokens = { settings, request, vars, ...given, [CONTEXT]: ctx };
+  if (!Object.hasOwn(given, "params")) Object.defineProperty(tokens, "params", PARAMS);
+  if (!Object.hasOwn(given, "session")) Object.defineProperty(tokens, "session", SESSION);
+  return tokens;
 }

@@ -18,10 +18,13 @@ export interface ViewsOptions {
   readonly cache: boolean;
 }
 
+type Kind = "view" | "layout";
+
 /** An app's views and layouts, by name. */
 export class Views {
   readonly #options: ViewsOptions;
-  readonly #found = new Map<string, string>();
+  /** The files that were found, by name. */
+  readonly #found = { view: new Map<string, string>(), layout: new Map<string, string>() };
 
   constructor(options: ViewsOptions) {
     this.#options = options;
@@ -29,17 +32,17 @@ export class Views {
 
   /** Tells whether there is a view of this name; names that lead out of the folder have none. */
   hasView(name: string): boolean {
-    return this.#find("", name) !== undefined;
+    return this.#find("view", name) !== undefined;
   }
 
   /** Tells whether there is a layout of this name. */
   hasLayout(name: string): boolean {
-    return this.#find(this.#options.layouts, name) !== undefined;
+    return this.#find("layout", name) !== undefined;
   }
 
   /** For a layout that is not there: the nearest one, as the end of a message. */
   suggestLayout(name: string): string {
-    return suggest(name, this.#names(this.#options.layouts));
+    return suggest(name, this.#names("layout"));
   }
 
   /**
@@ -50,7 +53,7 @@ export class Views {
    * out of the folder.
    */
   render(name: string, tokens: Tokens): Awaitable<string> {
-    return this.#options.engine.render(this.#file("view", "", name), tokens);
+    return this.#options.engine.render(this.#file("view", name), tokens);
   }
 
   /**
@@ -59,13 +62,13 @@ export class Views {
    * @throws EngineError as `render` does.
    */
   renderLayout(name: string, tokens: Tokens): Awaitable<string> {
-    const file = this.#file("layout", this.#options.layouts, name);
+    const file = this.#file("layout", name);
     tokens["content"] = raw(toText(tokens["content"]));
     return this.#options.engine.render(file, tokens);
   }
 
-  #file(kind: "view" | "layout", folder: string, name: string): string {
-    const file = this.#find(folder, name);
+  #file(kind: Kind, name: string): string {
+    const file = this.#find(kind, name);
     if (file !== undefined) return file;
     if (!isInside(name)) {
       throw new EngineError(
@@ -73,27 +76,31 @@ export class Views {
         `"${name}" is no name for a ${kind}: write a path below the views folder, with "/" and without ".."`,
       );
     }
-    const shown = [basename(this.#options.views), folder, this.#candidates(name)[0]];
+    const shown = [basename(this.#options.views), this.#folder(kind), this.#candidates(name)[0]];
     throw new EngineError(
       "template-not-found",
       `${kind} not found: no file ${shown.filter(Boolean).join("/")}` +
-        suggest(name, this.#names(folder)),
+        suggest(name, this.#names(kind)),
     );
   }
 
-  #find(folder: string, given: string): string | undefined {
+  #find(kind: Kind, given: string): string | undefined {
     // As in Dancer, "/show" is the view "show".
-    const name = given.replace(/^\/+/, "");
-    const key = `${folder}/${name}`;
-    const found = this.#found.get(key);
+    const name = given.startsWith("/") ? given.replace(/^\/+/, "") : given;
+    const found = this.#found[kind].get(name);
     if (found !== undefined) return found;
     if (!isInside(name)) return undefined;
     const file = this.#candidates(name)
-      .map((candidate) => join(this.#options.views, folder, candidate))
+      .map((candidate) => join(this.#options.views, this.#folder(kind), candidate))
       .find(isFile);
     // Only what exists is remembered: names may come from visitors and are without number.
-    if (file !== undefined && this.#options.cache) this.#found.set(key, file);
+    if (file !== undefined && this.#options.cache) this.#found[kind].set(name, file);
     return file;
+  }
+
+  /** Where files of this kind are, below the views. */
+  #folder(kind: Kind): string {
+    return kind === "view" ? "" : this.#options.layouts;
   }
 
   #candidates(name: string): string[] {
@@ -102,8 +109,9 @@ export class Views {
     return extname(name) === "" ? [extended] : [name, extended];
   }
 
-  #names(folder: string): string[] {
+  #names(kind: Kind): string[] {
     const { views, layouts, engine } = this.#options;
+    const folder = this.#folder(kind);
     let files: string[];
     try {
       files = readdirSync(join(views, folder), { recursive: true, encoding: "utf8" });
@@ -113,7 +121,7 @@ export class Views {
     return files
       .map((file) => file.replaceAll("\\", "/"))
       .filter((file) => file.endsWith(engine.extension) && isFile(join(views, folder, file)))
-      .filter((file) => folder !== "" || !file.startsWith(`${layouts}/`))
+      .filter((file) => kind === "layout" || !file.startsWith(`${layouts}/`))
       .map((file) => file.slice(0, -engine.extension.length));
   }
 }

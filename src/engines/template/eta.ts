@@ -34,7 +34,7 @@ export async function createEtaTemplate(options: TemplateOptions): Promise<Templ
   return {
     extension: ".eta",
     render: (filepath: string, tokens: Tokens): string =>
-      eta.render(compiled.get(filepath) ?? compile(filepath), tokens, { filepath }),
+      (compiled.get(filepath) ?? compile(filepath)).call(eta, tokens, { filepath }),
   };
 }
 
