@@ -1,9 +1,11 @@
 /** docs/cookbook.md: its snippets run, and answer what the page says. */
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { projectDir } from "./support/run-app.ts";
-import { Snippets, type AskOptions } from "./support/snippets.ts";
+import { childEnv, projectDir } from "./support/run-app.ts";
+import { Snippets, writeFile, type AskOptions } from "./support/snippets.ts";
 
 const folder = mkdtempSync(join(projectDir, "test/tmp-cookbook-"));
 const page = new Snippets(join(projectDir, "docs/cookbook.md"), folder);
@@ -47,6 +49,13 @@ const steps: Readonly<Record<string, readonly Step[]>> = {
     ["GET", "/known", 200, "known"],
     ["POST", "/a/b", 404, "there is nothing at /a/b"],
   ],
+  "Pages without routes": [
+    ["GET", "/", 200, "home"],
+    ["GET", "/about", 200, "<p>About /about</p>"],
+    ["GET", "/help", 200, "<p>Help</p>"],
+    ["GET", "/help/", 200, "<p>Help</p>"],
+    ["GET", "/layouts/main", 404, "Error 404"],
+  ],
   "A prefix for a part of the app": [
     ["GET", "/home/", 200, "home"],
     ["GET", "/home/page", 200, "home, page"],
@@ -60,12 +69,20 @@ const steps: Readonly<Record<string, readonly Step[]>> = {
     ["POST", "/logout", 302, "/login"],
     ["GET", "/", 302, "/login"],
   ],
+  "Everything in a session": [
+    ["GET", "/all", 200, "{}"],
+    ["GET", "/set/a/1", 200, "set"],
+    ["GET", "/set/b/%C3%BC", 200, "set"],
+    ["GET", "/all", 200, '"b": "ü"'],
+    ["GET", "/keys", 200, "a b"],
+  ],
   "Views and layouts": [
     ["GET", "/hello/%3Cb%3E", 200, "<p>Hello &lt;b&gt;</p>"],
     ["GET", "/hello/x", 200, '<title>My app</title><link href="/style.css"'],
     ["GET", "/bare/x", 200, "<p>Hello x</p>"],
   ],
   "Settings of your own, and logging": [["GET", "/", 200, "pages of 20"]],
+  Environments: [["GET", "/", 200, "development: nobody@shop.test"]],
   "A REST application": [
     ["GET", "/users/1", 200, '"name": "Ada"'],
     ["GET", "/users/9", 404, '"error": "no such user"'],
@@ -80,6 +97,7 @@ const steps: Readonly<Record<string, readonly Step[]>> = {
     ["GET", "/items", 200, "<items/>", { headers: { "x-requested-with": "XMLHttpRequest" } }],
   ],
   Middleware: [["GET", "/", 200, "x"]],
+  "Middleware for a part of the app": [["GET", "/admin/keys", 200, "keys"]],
 };
 
 describe("the cookbook", () => {
@@ -102,5 +120,24 @@ describe("the cookbook", () => {
   it("logs what a handler says, and runs middleware", async () => {
     expect(page.app("Settings of your own, and logging").output()).toContain("page size is 20");
     expect((await page.ask("Middleware", "GET", "/")).headers["x-served-by"]).toBe("cookbook");
+    const part = "Middleware for a part of the app";
+    const cached = async (path: string) =>
+      (await page.ask(part, "GET", path)).headers["cache-control"];
+    expect([await cached("/admin/keys"), await cached("/shop/keys")]).toEqual([
+      "no-store",
+      undefined,
+    ]);
+  });
+
+  it("reads settings in a script that does not serve", async () => {
+    const heading = "Settings in a script of its own";
+    const beside = dirname(page.fileOf("Settings of your own, and logging"));
+    writeFile(join(beside, "report.ts"), page.blockOf(heading, "js"));
+    const args = ["--import", "tsx", "--conditions=source", join(beside, "report.ts")];
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      cwd: projectDir,
+      env: childEnv({}),
+    });
+    expect(stdout).toBe(`development: pages of 20, in ${beside}\n`);
   });
 });
