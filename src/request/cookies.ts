@@ -71,7 +71,8 @@ export function rawCookies(header: string | undefined, name: string, most: numbe
     // A pair without the sign must not have the rest of the header searched once more.
     if (equals < start) equals = header.indexOf("=", start);
     if (equals < 0) break;
-    if (equals < end && trim(header, start, equals) === name) {
+    const mayMatch = equals < end && equals - start >= name.length;
+    if (mayMatch && trim(header, start, equals) === name) {
       found.unshift(trim(header, equals + 1, end));
       if (found.length > most) found.pop();
     }

@@ -34,6 +34,8 @@ export function sealedLength(byteCount: number): number {
   return Math.ceil(((overhead + byteCount) * 4) / 3);
 }
 
+const shortest = sealedLength(0);
+
 /**
  * Seals and opens texts of one purpose under one cookie name.
  *
@@ -71,20 +73,19 @@ export class Sealer {
   /** Seals the bytes with the first key; the same bytes never give the same text again. */
   seal(bytes: Uint8Array): string {
     const nonce = drawNonce();
-    return this.#cipher.seal(nonce, bytes, this.#aad, [this.#head, nonce]).toString("base64url");
+    return this.#cipher.seal(this.#head, nonce, bytes, this.#aad).toString("base64url");
   }
 
   /** Opens a text, or names the reason why not. Never throws, whatever the text is. */
   open(text: string): Unsealed | SealRefusal {
-    if (text.length > this.#maxLength || text.length < sealedLength(0)) return "length";
+    if (text.length > this.#maxLength || text.length < shortest) return "length";
     const bytes = Buffer.from(text, "base64url");
     // Node decodes leniently; only a text that encodes back to itself has one spelling.
     if (bytes.toString("base64url") !== text) return "alphabet";
     if (bytes[0] !== formatVersion) return "version";
     const cipher = this.#byKeyId.get(bytes.readUInt32BE(1));
     if (cipher === undefined) return "key";
-    const start = headBytes + nonceBytes;
-    const plain = cipher.open(bytes.subarray(headBytes, start), bytes.subarray(start), this.#aad);
+    const plain = cipher.open(bytes, headBytes, this.#aad);
     if (plain === undefined) return "tampered";
     const keyIsOld = cipher !== this.#cipher;
     const keyId = keyIsOld ? bytes.toString("hex", 1, headBytes) : this.#keyId;

@@ -34,34 +34,34 @@ export class Xaes256Gcm {
   }
 
   /**
-   * Encrypts and authenticates; the answer is the ciphertext followed by the tag, after what is to
-   * stand before them.
+   * Encrypts and authenticates; the answer is the head, the nonce, the ciphertext and the tag. The
+   * head is neither encrypted nor authenticated.
    *
    * @throws RangeError if the nonce is not 24 bytes.
    */
-  seal(
-    nonce: Buffer,
-    plaintext: Uint8Array,
-    aad: Uint8Array,
-    before: readonly Uint8Array[] = [],
-  ): Buffer {
+  seal(head: Uint8Array, nonce: Buffer, plaintext: Uint8Array, aad: Uint8Array): Buffer {
     if (nonce.length !== nonceBytes) throw new RangeError(`a nonce has ${nonceBytes} bytes`);
-    const gcm = createCipheriv("aes-256-gcm", this.#messageKey(nonce), nonce.subarray(12));
+    const gcm = createCipheriv("aes-256-gcm", this.#messageKey(nonce, 0), nonce.subarray(12));
     gcm.setAAD(aad);
     const ciphertext = gcm.update(plaintext);
     gcm.final();
-    return Buffer.concat([...before, ciphertext, gcm.getAuthTag()]);
+    return Buffer.concat([head, nonce, ciphertext, gcm.getAuthTag()]);
   }
 
-  /** Gives the plaintext back, or `undefined` for anything that was not sealed just so. */
-  open(nonce: Buffer, sealed: Buffer, aad: Uint8Array): Buffer | undefined {
+  /**
+   * Gives the plaintext back, or `undefined` for anything that was not sealed just so. `at` says how
+   * long the head is, and so where the nonce begins.
+   */
+  open(sealed: Buffer, at: number, aad: Uint8Array): Buffer | undefined {
+    const start = at + nonceBytes;
     const end = sealed.length - tagBytes;
-    if (nonce.length !== nonceBytes || end < 0) return undefined;
-    const gcm = createDecipheriv("aes-256-gcm", this.#messageKey(nonce), nonce.subarray(12));
+    if (end < start) return undefined;
+    const key = this.#messageKey(sealed, at);
+    const gcm = createDecipheriv("aes-256-gcm", key, sealed.subarray(at + 12, start));
     gcm.setAAD(aad);
     // Always the whole 16 bytes; shorter tags, which node would take, never come here.
     gcm.setAuthTag(sealed.subarray(end));
-    const plaintext = gcm.update(sealed.subarray(0, end));
+    const plaintext = gcm.update(sealed.subarray(start, end));
     try {
       gcm.final();
     } catch {
@@ -70,11 +70,12 @@ export class Xaes256Gcm {
     return plaintext;
   }
 
-  #messageKey(nonce: Buffer): Buffer | KeyObject {
-    for (let at = 0; at < 12; at += 4) {
-      const word = nonce.readInt32BE(at) ^ this.#mask.readInt32BE(at + 4);
-      this.#blocks.writeInt32BE(word, at + 4);
-      this.#blocks.writeInt32BE(word, at + 20);
+  /** The key of the message whose nonce begins here. */
+  #messageKey(bytes: Buffer, at: number): Buffer | KeyObject {
+    for (let word = 0; word < 12; word += 4) {
+      const half = bytes.readInt32BE(at + word) ^ this.#mask.readInt32BE(word + 4);
+      this.#blocks.writeInt32BE(half, word + 4);
+      this.#blocks.writeInt32BE(half, word + 20);
     }
     const key = this.#blockCipher.update(this.#blocks);
     return takesBytesSlowly ? createSecretKey(key) : key;
