@@ -85,14 +85,17 @@ export class Trial {
 
   /** Runs the tests without the guard, which is back in its place afterwards. */
   judge(guard: Guard): Verdict {
-    const before = editsOf(guard).map((edit) => {
-      const path = join(this.#folder, edit.file);
-      const source = readFileSync(path, "utf8");
-      writeFileSync(path, takeOut(edit, source));
-      return { path, source };
-    });
+    const before: { path: string; source: string }[] = [];
     try {
+      for (const edit of editsOf(guard)) {
+        const path = join(this.#folder, edit.file);
+        const source = readFileSync(path, "utf8");
+        before.push({ path, source });
+        writeFileSync(path, takeOut(edit, source));
+      }
       return this.#run(guard);
+    } catch (error) {
+      return { guard, ended: [], unseen: guard.proves, trouble: String(error) };
     } finally {
       for (const { path, source } of before.reverse()) writeFileSync(path, source);
     }
