@@ -35,6 +35,8 @@ const table = {
 /** What `redis` says when it will never let us in, however often we ask. */
 const refusal = /^(?:NOAUTH|WRONGPASS|NOPERM)/;
 const longestPause = 500;
+/** How long a connection may take to come about at least, in milliseconds. */
+const connectPatience = 2000;
 
 /**
  * Connects as `engines: { redis: … }` says: `url`, several with commas between them where `cluster` is
@@ -58,48 +60,142 @@ export async function connectRedis(
     },
   };
   const urls = url.split(",").map((one) => ({ url: one.trim() }));
-  const client = cluster
-    ? redis.createCluster({
-        rootNodes: urls.map((one) => ({ ...common, ...one })),
-        defaults: forEveryNode(urls[0]?.url, common),
-      })
-    : redis.createClient({ ...common, ...urls[0] });
-  const outage = new Outage(options.warn);
-  client.on("error", (error: unknown) => outage.begin(error));
-  client.on("ready", () => outage.end());
+  const make = (): LibraryClient =>
+    cluster
+      ? redis.createCluster({
+          rootNodes: urls.map((one) => ({ ...common, ...one })),
+          defaults: forEveryNode(urls[0]?.url, common),
+        })
+      : redis.createClient({ ...common, ...urls[0] });
+  const link = new Link(make, options.warn, timeout * 2);
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, timeout).unref());
+  const answer = await Promise.race([link.ready, link.refused, patience]);
+  if (typeof answer === "string") {
+    link.close();
+    throw new EngineError("engine-broken", `session: redis: the server refuses us: ${answer}`);
+  }
+  return { client: link, prefix, close: () => link.close() };
+}
 
-  let closed = false;
-  const connect = async (): Promise<void> => {
-    for (let tries = 0; !closed; tries += 1) {
+/** A client or cluster as the library makes them. */
+interface LibraryClient extends RedisClient {
+  connect(): Promise<unknown>;
+  destroy(): void;
+  on(event: "error" | "ready", hear: (error: unknown) => void): unknown;
+}
+
+/**
+ * Keeps a client that answers. One that leaves a command without an answer for too long is replaced:
+ * a machine that has vanished closes no connection, and a cluster has somebody else in its place by then.
+ */
+class Link implements RedisClient {
+  /** Settles once there is a connection. */
+  readonly ready: Promise<void>;
+  /** Settles with the reason when Redis will not let us in. */
+  readonly refused: Promise<string>;
+  readonly #make: () => LibraryClient;
+  readonly #patience: number;
+  readonly #outage: Outage;
+  #refuse: (reason: string) => void = () => undefined;
+  #client: LibraryClient;
+  #closed = false;
+
+  constructor(make: () => LibraryClient, warn: (message: string) => void, patience: number) {
+    this.#make = make;
+    this.#patience = patience;
+    this.#outage = new Outage(warn);
+    this.refused = new Promise((resolve) => (this.#refuse = resolve));
+    this.#client = this.#next();
+    this.ready = this.#connect();
+  }
+
+  get(key: string): Promise<string | null> {
+    return this.#ask((client) => client.get(key));
+  }
+
+  hGetAll(key: string): Promise<Readonly<Record<string, string>>> {
+    return this.#ask((client) => client.hGetAll(key));
+  }
+
+  eval(script: string, call: RedisScriptCall): Promise<unknown> {
+    return this.#ask((client) => client.eval(script, call));
+  }
+
+  evalSha(sha1: string, call: RedisScriptCall): Promise<unknown> {
+    return this.#ask((client) => client.evalSha(sha1, call));
+  }
+
+  close(): void {
+    this.#closed = true;
+    letGo(this.#client);
+  }
+
+  async #ask<T>(command: (client: LibraryClient) => Promise<T>): Promise<T> {
+    const client = this.#client;
+    const timer = setTimeout(() => this.#replace(client), this.#patience).unref();
+    try {
+      return await command(client);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #replace(silent: LibraryClient): void {
+    if (this.#closed || silent !== this.#client) return;
+    this.#outage.begin(new Error(`no answer within ${this.#patience} ms`));
+    this.#client = this.#next();
+    letGo(silent);
+    void this.#connect();
+  }
+
+  #next(): LibraryClient {
+    const client = this.#make();
+    client.on("error", (error) => {
+      if (client !== this.#client) return;
+      this.#outage.begin(error);
+      if (refusal.test(messageOf(error))) this.#refuse(messageOf(error));
+    });
+    client.on("ready", () => {
+      if (client === this.#client) this.#outage.end();
+    });
+    return client;
+  }
+
+  async #connect(): Promise<void> {
+    for (let tries = 0; !this.#closed; tries += 1) {
+      const client = this.#client;
       try {
-        await client.connect();
-        if (cluster) outage.end();
+        await within(Math.max(connectPatience, this.#patience), client.connect());
+        this.#outage.end();
         return;
       } catch (error) {
-        outage.begin(error);
+        if (client !== this.#client) return;
+        this.#outage.begin(error);
+        this.#client = this.#next();
+        letGo(client);
         await new Promise((resolve) =>
           setTimeout(resolve, Math.min(20 * 2 ** tries, longestPause)),
         );
       }
     }
-  };
-  const close = (): void => {
-    closed = true;
-    client.destroy();
-  };
-  const refused = new Promise<string>((resolve) => {
-    client.on("error", (error: unknown) => {
-      const message = messageOf(error);
-      if (refusal.test(message)) resolve(message);
-    });
-  });
-  const patience = new Promise<void>((resolve) => setTimeout(resolve, timeout).unref());
-  const answer = await Promise.race([connect(), refused, patience]);
-  if (answer !== undefined) {
-    close();
-    throw new EngineError("engine-broken", `session: redis: the server refuses us: ${answer}`);
   }
-  return { client: client as unknown as RedisClient, prefix, close };
+}
+
+function letGo(client: LibraryClient): void {
+  try {
+    client.destroy();
+  } catch {
+    // It says so when it was not open any more.
+  }
+}
+
+/** What the work gives, or an error when it takes longer. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no connection yet")), milliseconds).unref();
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** What the first address says counts for the nodes that a cluster tells about, too. */

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from "node:events";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { createClient, createCluster } from "redis";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createRedisStore } from "../../../src/engines/session/redis.ts";
@@ -94,6 +95,36 @@ describe.skipIf(lacksRedis)("the redis engine", () => {
     expect(await store.open("A".repeat(24), undefined)).toBeUndefined();
     await store.close?.();
     await late.remove();
+  });
+
+  it("SEC-607 finds the server again when the machine that it was on has vanished", async () => {
+    const relayed: Socket[] = [];
+    const relay = createServer((near) => {
+      const far = connect(server.port, "127.0.0.1");
+      near.pipe(far).pipe(near);
+      for (const socket of [near, far]) relayed.push(socket.on("error", () => undefined));
+    }).listen(0, "127.0.0.1");
+    await once(relay, "listening");
+    const url = `redis://127.0.0.1:${(relay.address() as AddressInfo).port}`;
+    const setting = (name: string): unknown =>
+      ({ engines: { redis: { url } }, session_timeout: 0.2 })[name];
+    const warn = vi.fn<(message: string) => void>();
+    const store = await createRedisStore(options({ setting, warn }));
+    const record = newRecord(new TestClock(), { a: 1 });
+    await store.save(record, allOf(record));
+    // Nothing comes back from there any more, and nobody says that the connection is over.
+    for (const socket of relayed.splice(0)) socket.unpipe().pause();
+    await expect(store.open(record.id, undefined)).rejects.toThrow();
+    await expect
+      .poll(async () => (await store.open(record.id, undefined))?.data, { timeout: 2000 })
+      .toEqual({ a: 1 });
+    expect(warn.mock.calls.flat()).toEqual([
+      "session: redis: no answer within 400 ms; trying again",
+      "session: redis: connected again",
+    ]);
+    await store.close?.();
+    for (const socket of relayed) socket.destroy();
+    relay.close();
   });
 
   it("SEC-701 refuses to start with a wrong password, without showing it", async () => {
