@@ -2,9 +2,16 @@
 import { guardsOf } from "./guard.ts";
 
 export const caches = [
-  ...guardsOf("src/session/session-life-cycle.ts", [
+  ...guardsOf("src/session/session-headers.ts", [
     ["SEC-501 SEC-505", '    response.setHeader("Cache-Control", "no-store");\n', ""],
-    ["SEC-501", "if (/public|max-age=[1-9]|s-maxage/i.test(wanted)) {", "if (wanted.length > 0) {"],
+    ["SEC-501", "if (!/public|max-age=[1-9]|s-maxage/i.test(wanted)) return;", ""],
+    [
+      "SEC-501",
+      'if (response.header("Cache-Control") !== undefined) this.#warnOfCaching(response);',
+      "",
+    ],
+  ]),
+  ...guardsOf("src/session/session-life-cycle.ts", [
     ["SEC-502 SEC-504 SEC-505", '    response.vary("Cookie");\n', ""],
   ]),
   ...guardsOf("src/response/response.ts", [

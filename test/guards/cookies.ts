@@ -24,22 +24,11 @@ export const cookies = [
   ]),
   ...guardsOf("src/session/session-life-cycle.ts", [
     [
-      "SEC-203",
-      "    const lifetime = this.#limits.absolute - ",
-      "    if (this.#cookie.isAtOdds(request.secure)) return;\n    const lifetime = this.#limits.absolute - ",
-      ["session/cookie-attributes.test.ts"],
-    ],
-    [
       "SEC-206",
-      "const values = rawCookies(request.cookieHeader, this.#cookie.name, MOST_TRIED);",
-      `const chunk = (at: string) => rawCookie(request.cookieHeader, this.#cookie.name + at);
+      "const values = rawCookies(headers.cookie, this.#cookie.name, MOST_TRIED);",
+      `const chunk = (at: string) => rawCookie(headers.cookie, this.#cookie.name + at);
     const whole = [".0", ".1", "-0", "-1", "_0", "_1"].map((at) => chunk(at) ?? "").join("");
-    const values = whole === "" ? rawCookies(request.cookieHeader, this.#cookie.name, MOST_TRIED) : [whole];`,
-    ],
-    [
-      "SEC-207",
-      '    response.appendHeader("Set-Cookie", this.#cookie.write(name, value, lifetime, how));',
-      '    for (let n = 0; n < 2; n += 1) response.appendHeader("Set-Cookie", this.#cookie.write(name, value, lifetime, how));',
+    const values = whole === "" ? rawCookies(headers.cookie, this.#cookie.name, MOST_TRIED) : [whole];`,
     ],
     [
       "SEC-209",
@@ -52,8 +41,27 @@ export const cookies = [
       'if (request.method === "NONE") {',
       ["session/settling.test.ts"],
     ],
+    [
+      "SEC-216",
+      "const values = rawCookies(headers.cookie, this.#cookie.name, MOST_TRIED);",
+      'const other = (headers as Record<string, string | undefined>)["x-session"];\n    const values = other === undefined ? rawCookies(headers.cookie, this.#cookie.name, MOST_TRIED) : [other];',
+    ],
     ["SEC-213", "const MOST_TRIED = 4;", "const MOST_TRIED = 40;"],
-    ["SEC-213", "if (values.length > 1) {", "if (values.length > 99) {"],
+    ["SEC-213", "if (values.length === 1) return opened;", "if (opened !== null) return opened;"],
+    ["SEC-213", 'this.#report("cookie-duplicate", detail);', ""],
+  ]),
+  ...guardsOf("src/session/session-headers.ts", [
+    [
+      "SEC-203",
+      "    const lifetime = this.#limits.absolute - ",
+      "    if (this.#cookie.isAtOdds(secure)) return;\n    const lifetime = this.#limits.absolute - ",
+      ["session/cookie-attributes.test.ts"],
+    ],
+    [
+      "SEC-207",
+      '    response.appendHeader("Set-Cookie", text);',
+      '    for (const one of [text, text]) response.appendHeader("Set-Cookie", one);',
+    ],
     [
       "SEC-214",
       "for (const name of [this.#cookie.name, this.#cookie.seenName]) {",
@@ -68,20 +76,19 @@ export const cookies = [
   ...guardsOf("src/session/session.ts", [
     ["SEC-208", "(this.#keepsNewId() ? NO_CHANGES : undefined)", "NO_CHANGES"],
     ["SEC-210", "    if (!this.#settled) return;", "    if (this.id !== undefined) return;"],
-    ["SEC-214", "    this.#ended = true;", "    this.#ended = this.#destroyed.length > 0;"],
+    [
+      "SEC-214",
+      "    this.#destroyed ??= [];\n    if (this.#record !== undefined) this.#destroyed.push(this.#record);",
+      "    if (this.#record !== undefined) (this.#destroyed ??= []).push(this.#record);",
+    ],
   ]),
   ...guardsOf("src/session/session-values.ts", [
-    [
-      "SEC-205",
-      "if (before.had) this.#live.set(key, before.value);\n      else this.#live.delete(key);",
-      "",
-      ["session/size.test.ts"],
-    ],
+    ["SEC-205", "      this.#touch(key, before);\n", "", ["session/size.test.ts"]],
     ["SEC-205", "      check();", "      check.toString();", ["session/size.test.ts"]],
     [
       "SEC-205",
-      "Object.keys(this.#base).filter((key) => !this.#deleted.has(key));",
-      "Object.keys(this.#base);",
+      "return keys.filter((key) => this.has(key));",
+      "return keys;",
       ["session/size.test.ts"],
     ],
   ]),
@@ -106,8 +113,14 @@ export const cookies = [
     ],
     [
       "SEC-205",
-      "Buffer.byteLength(json));\n    if (size",
-      "json.length);\n    if (size",
+      "headBytes + Buffer.byteLength(JSON.stringify(record.data))",
+      "headBytes + JSON.stringify(record.data).length",
+      ["engines/session/cookie-limits.test.ts", "session/size.test.ts"],
+    ],
+    [
+      "SEC-205",
+      "this.#checkSize(record, bytes.length);",
+      "",
       ["engines/session/cookie-limits.test.ts", "session/size.test.ts"],
     ],
     [
@@ -211,13 +224,6 @@ export const cookies = [
         guard: "line = stringifySetCookie(cookie, { encode: (text) => text });",
         without: "line = `${name}=${cookie.value}; Path=${cookie.path}; Domain=${cookie.domain}`;",
       },
-    ],
-  ]),
-  ...guardsOf("src/context.ts", [
-    [
-      "SEC-216",
-      "return { cookieHeader: request.headers.cookie,",
-      'const other = request.header("x-session") ?? request.param("session");\n    return { cookieHeader: request.headers.cookie ?? (other && `__Host-quickstep.session=${other}`),',
     ],
   ]),
 ];

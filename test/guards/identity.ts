@@ -51,15 +51,15 @@ export const identity = [
     ],
     [
       "SEC-403",
-      "for (const key of this.#values.keys()) if (!this.#kept.includes(key)) this.#values.delete(key);",
+      "for (const key of this.#values.keys()) if (!kept.includes(key)) this.#values.delete(key);",
       "",
       ["session/identity.test.ts"],
     ],
     ["SEC-404", "    this.regenerate();\n", "", ["auth.test.ts"]],
     [
       "SEC-405",
-      "    this.#id = undefined;\n    this.#regenerated = false;",
-      "    this.#regenerated = false;",
+      "    this.#id = undefined;\n    this.#renewal",
+      "    this.#renewal",
       ["session/identity.test.ts"],
     ],
     [
@@ -76,7 +76,7 @@ export const identity = [
     ["SEC-411", "    if (!this.#keepsFlash) {", "    if (key !== undefined) {"],
     [
       "SEC-411",
-      "return this.#values.keys().filter((key) => !RESERVED.has(key));",
+      "return this.#values.keys().filter((key) => !isReserved(key));",
       "return this.#values.keys();",
     ],
     [

@@ -69,8 +69,8 @@ export const lifetimes = [
     ],
     [
       "SEC-302 SEC-110",
-      "const { id, createdAt } = record;",
-      "const { id } = record;\n    const createdAt = this.#options.now();",
+      "const { id, createdAt, data } = record;",
+      "const { id, data } = record;\n    const createdAt = this.#options.now();",
       [
         "engines/session/cookie.test.ts",
         "engines/session/cookie-limits.test.ts",
@@ -79,20 +79,24 @@ export const lifetimes = [
     ],
   ]),
   ...guardsOf("src/session/session-life-cycle.ts", [
-    ["SEC-303", "idleLimit(record.data, this.#limits) * 500) return;", "0) return;"],
+    [
+      "SEC-303",
+      "idleLimit(record.data, this.#limits) * 500) return undefined;",
+      "0) return undefined;",
+    ],
     [
       "SEC-110",
-      "if (this.#now() - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return;",
-      "if (record.stale !== true && this.#now() - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return;",
+      "if (now - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return undefined;",
+      "if (record.stale !== true && now - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return undefined;",
       ["session/lifetime.test.ts"],
     ],
-    ["SEC-304", "if (record.stale === true) {", "if (record.version === 1) {"],
+    ["SEC-304", "const isStale = record.stale === true;", "const isStale = record.version === 1;"],
   ]),
   ...guardsOf("src/session/session.ts", [
-    ["SEC-302", "    this.#beginsAnew = true;", "    this.#beginsAnew = false;", ["auth.test.ts"]],
+    ["SEC-302", "beginsAnew: true };", "beginsAnew: false };", ["auth.test.ts"]],
     [
       "SEC-302",
-      "createdAt: this.#beginsAnew ? now : createdAt,",
+      "createdAt: this.#renewal?.beginsAnew === true ? now : (opened?.createdAt ?? now),",
       "createdAt: now,",
       ["session/lifetime.test.ts"],
     ],

@@ -166,19 +166,13 @@ export const sealing = [
     ],
     [
       "SEC-115",
-      "Buffer.concat([head, Buffer.from(json)])",
-      'Buffer.concat([head, process.getBuiltinModule("node:zlib").deflateRawSync(json)])',
+      "  bytes.write(json, headBytes);\n  return bytes;",
+      '  return Buffer.concat([bytes.subarray(0, headBytes), process.getBuiltinModule("node:zlib").deflateRawSync(json)]);',
     ],
     [
       "SEC-119",
-      'if (Object.hasOwn(data, "__proto__")) return undefined;',
-      "",
-      ["engines/session/cookie.test.ts"],
-    ],
-    [
-      "SEC-119",
-      "return isPlain ? (data as Record<string, unknown>) : undefined;",
-      "return (isPlain || !isPlain) ? (data as Record<string, unknown>) : undefined;",
+      "return isPlainJson(data, -1) ?",
+      "return data !== undefined ?",
       ["engines/session/cookie.test.ts"],
     ],
     [
@@ -189,14 +183,14 @@ export const sealing = [
     ],
     [
       "SEC-119",
-      'if (Object.hasOwn(data, "__proto__")) return undefined;',
-      'if (Object.hasOwn(data, "constructor")) return undefined;',
+      "return isPlainJson(data, -1) ?",
+      'return isPlainJson(data, -1) && !Object.hasOwn(data, "constructor") ?',
       ["engines/session/cookie.test.ts"],
     ],
     [
       "SEC-120",
-      "Buffer.concat([head, Buffer.from(json)])",
-      'Buffer.concat([head, Buffer.from(json, "latin1")])',
+      "bytes.write(json, headBytes);",
+      'bytes.write(json, headBytes, "latin1");',
       ["session/values.test.ts"],
     ],
     [
@@ -220,7 +214,17 @@ export const sealing = [
       'if (key === "constructor" || key === "prototype") {',
     ],
     ["SEC-120", "if (!Number.isFinite(value)) throw", "if (value === 42.5) throw"],
-    ["SEC-120", "return value + 0;", "return Math.round(value);"],
+    [
+      "SEC-120",
+      "return value + 0;\n      case",
+      "return Math.round(value);\n      case",
+      ["session/plain-data.test.ts"],
+    ],
+    [
+      "SEC-120",
+      'if (typeof value === "number" && Number.isFinite(value)) return value + 0;',
+      'if (typeof value === "number") return value + 0;',
+    ],
     ["SEC-120", "if (!isPlainHolder(value, isArray)) throw", "if (value instanceof Error) throw"],
     ["SEC-120", "if (this.#parents.includes(value)) {", "if (this.#parents.length > 99) {"],
     [
@@ -235,18 +239,20 @@ export const sealing = [
     ["SEC-120", "    copyPlain(value, key);\n    const before", "    const before"],
     [
       "SEC-120",
-      "copyPlain(this.#live.get(key), key) : this.#base[key];",
-      "this.#live.get(key) : this.#base[key];",
+      "this.opened[key] : copyPlain(touched.value, key);",
+      "this.opened[key] : touched.value;",
     ],
   ]),
   ...guardsOf("src/session/session.ts", [
     [
       "SEC-105",
-      "`session-secret:${label}`) ?? `session-secret:${label}`",
-      '"session-fingerprint") ?? "session-fingerprint"',
+      "const use = `session-secret:${label}`;",
+      'const use = "session-fingerprint";',
       ["csrf.test.ts"],
     ],
-    ["SEC-119", "if (word !== undefined) {", "if (word === name) {"],
+  ]),
+  ...guardsOf("src/session/reserved-keys.ts", [
+    ["SEC-119", "if (word === undefined) return;", "if (word !== key) return;"],
   ]),
   ...guardsOf("src/session/session-id.ts", [
     [

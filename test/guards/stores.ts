@@ -182,17 +182,22 @@ export const stores = [
     ],
   ]),
   ...guardsOf("src/engines/session/simple.ts", [
-    ["SEC-601", "data: merged(current.data, record.data, changes),", "data: record.data,", simple],
+    [
+      "SEC-601",
+      "const data = merged(old, record.data, changes);",
+      "const { data } = record;",
+      simple,
+    ],
     ["SEC-602", "this.#destroyed.set(id, this.#options.now());", "", simple],
     [
       "SEC-602",
-      "if (this.#live(replaces) === undefined) return id;",
+      "if (this.#live(replaces, now) === undefined) return id;",
       "",
       ["session/identity.test.ts", ...simple],
     ],
     [
       "SEC-602 SEC-603",
-      "if (!isExpired(entry.record, this.#options.limits, this.#options.now())) return entry;",
+      "if (!isExpired(entry.record, this.#options.limits, now)) return entry;",
       "return entry;",
       simple,
     ],
@@ -216,11 +221,11 @@ export const stores = [
     ],
     [
       "SEC-605",
-      "copies[key] = frozen(copyPlain(fresh[key], key));",
-      "copies[key] = fresh[key];",
+      "if (Object.hasOwn(data, key)) data[key] = frozen(copyPlain(data[key], key));",
+      "",
       [...simple, "session/isolation.test.ts"],
     ],
-    ["SEC-605", "frozen(copyPlain(fresh[key], key))", "copyPlain(fresh[key], key)", simple],
+    ["SEC-605", "frozen(copyPlain(data[key], key))", "copyPlain(data[key], key)", simple],
   ]),
   ...guardsOf("src/session/session-values.ts", [
     [
@@ -233,8 +238,8 @@ export const stores = [
   ...guardsOf("src/session/session-life-cycle.ts", [
     [
       "SEC-604",
-      "      return chain(\n        ask(() => this.#store.save(record, changes)),\n",
-      "      void ask(() => this.#store.save(record, changes));\n      return chain(\n        record.id,\n",
+      "    return chain(\n      ask(() => this.#store.save(record, changes)),\n",
+      "    void ask(() => this.#store.save(record, changes));\n    return chain(\n      record.id,\n",
       ["session/outage.test.ts"],
     ],
     [
@@ -246,7 +251,7 @@ export const stores = [
     [
       "SEC-607",
       "if (progress.sessionFailure !== undefined) throw unavailable(progress.sessionFailure);",
-      "if (progress.sessionFailure !== undefined) return (progress.session = new Session(this.#store, undefined, this.#sessionOptions));",
+      "if (progress.sessionFailure !== undefined) return (progress.session = new Session(this.#sessionOptions, undefined, false));",
       ["session/outage.test.ts", ...redis, ...postgres],
     ],
     [
