@@ -64,6 +64,15 @@ describe("quickstep dev", () => {
     expect(output).not.toContain(made.slice(-30, -1));
   });
 
+  it("makes it again when it goes", async () => {
+    const before = readFileSync(join(folder, ".env"), "utf8");
+    output = "";
+    rmSync(join(folder, ".env"));
+    await says(/made \.env with a new key for the session cookies\n(?:.*\n)*.*dancing at/);
+    expect(readFileSync(join(folder, ".env"), "utf8")).not.toBe(before);
+    expect(await get("/")).toBe("it works");
+  }, 30_000);
+
   it("shows the app the address of who asks", async () => {
     expect(await get("/address")).toMatch(/127\.0\.0\.1$|^::1$/);
   });

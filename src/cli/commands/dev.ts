@@ -21,7 +21,6 @@ app as soon as it runs again. In development a missing .env is made, with a key 
   async run(input) {
     const entry = findSource(input.positionals[0]);
     const args = appArguments(input);
-    makeKey(entry, args);
     const [{ Supervisor }, { watchFolder }] = await Promise.all([
       import("../dev/supervisor.ts"),
       import("../dev/watcher.ts"),
@@ -31,7 +30,10 @@ app as soon as it runs again. In development a missing .env is made, with a key 
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
     });
     const failed = new Promise<never>((_resolve, reject) => {
-      const start = (): void => void supervisor.start().catch(reject);
+      const start = (): void => {
+        makeKey(entry, args);
+        void supervisor.start().catch(reject);
+      };
       start();
       void stopped.then(
         watchFolder(entry.folder, (files) => {

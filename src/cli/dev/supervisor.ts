@@ -45,7 +45,7 @@ export class Supervisor {
     const port = await this.#bind(settings);
     if ("problem" in settings) {
       this.#fail("The settings are wrong", settings.problem);
-      process.stderr.write(`${settings.problem}\n`);
+      process.stderr.write(`${settings.problem}\nThe settings are wrong; waiting for a change\n`);
       return;
     }
     const app = new AppProcess(this.#entry, this.#args, port);
