@@ -43,7 +43,7 @@ export const sealing = [
     [
       "SEC-109",
       "const cipher = this.#byKeyId.get(bytes.readUInt32BE(1));",
-      "const cipher = [...this.#byKeyId.values()].find((one) => one.open(bytes.subarray(5, 29), bytes.subarray(29), this.#aad));",
+      "const cipher = [...this.#byKeyId.values()].find((one) => one.open(bytes, headBytes, this.#aad));",
       ["sealing/sealer.test.ts"],
     ],
     [
@@ -57,11 +57,7 @@ export const sealing = [
       'if (cipher === undefined) return "key";',
       'if (cipher === undefined) throw new Error("no such key");',
     ],
-    [
-      "SEC-122",
-      'this.#aad, [this.#head, nonce]).toString("base64url");',
-      'this.#aad, [this.#head, nonce]).toString("base64");',
-    ],
+    ["SEC-122", 'this.#aad).toString("base64url");', 'this.#aad).toString("base64");'],
   ]),
   ...guardsOf("src/sealing/keyring.ts", [
     ["SEC-111", "if (first === undefined) {", 'if (setting === "no such setting") {'],
@@ -204,8 +200,8 @@ export const sealing = [
     ["SEC-119", "export const maxDepth = 100;", "export const maxDepth = 1000;"],
     [
       "SEC-119",
-      "if (this.#parents.length >= maxDepth) {",
-      "if (this.#parents.length > maxDepth) {",
+      "|| depth >= maxDepth) return false;",
+      "|| depth >= 2 * maxDepth) return false;",
       ["session/plain-data.test.ts"],
     ],
     [
