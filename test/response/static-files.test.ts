@@ -326,9 +326,12 @@ describe("send", () => {
     });
   });
 
-  it("refuses a condition that fails with 412", async () => {
-    await expect(get("hello.txt", { "if-match": '"x"' })).rejects.toThrow(failing(412));
-  });
+  it.each([{ "if-match": '"x"' }, { "if-unmodified-since": "Sat, 01 Jan 2000 00:00:00 GMT" }])(
+    "refuses the condition %j, which fails, with 412",
+    async (condition) => {
+      await expect(get("hello.txt", condition)).rejects.toThrow(failing(412));
+    },
+  );
 
   it.each([
     ["text/markdown", "text/markdown; charset=utf-8"],
