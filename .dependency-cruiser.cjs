@@ -118,6 +118,7 @@ const levels = [
     "current-context",
     "cycle-parts",
     "engines/built-in",
+    "passage",
     "request-cycle",
     "response/development-page",
     "response/error-answer",

@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadAppConfig, type AppOptions } from "./app-options.ts";
-import type { AccessLog } from "./access-log.ts";
 import { AppLog, createAccessLog } from "./app-log.ts";
 import { createParts, type AppParts } from "./app-parts.ts";
 import type { Awaitable } from "./awaitable.ts";
@@ -76,7 +75,6 @@ export class App implements ContextHost {
   #config: Config | undefined;
   #parts: AppParts | undefined;
   #starting: Promise<AppParts> | undefined;
-  #access: AccessLog | undefined;
 
   constructor(options: AppOptions = {}, family: { parent?: App; prefix?: string } = {}) {
     this.#options = options;
@@ -95,10 +93,8 @@ export class App implements ContextHost {
       host: this,
       middlewares: this.#middlewares,
       ambient: options.ambient ?? true,
-      cycle: () => this.#parts?.cycle,
       start: () => this.start(),
       log: (message, error) => this.log("error", message, undefined, error),
-      access: () => this.#access,
     });
   }
 
@@ -365,7 +361,7 @@ export class App implements ContextHost {
     }
     const { config } = this;
     await this.#log.open(config, this.#registries);
-    this.#access = await createAccessLog(config, this.#log);
+    const access = await createAccessLog(config, this.#log);
     for (const entry of config.settings.middlewares) {
       const { loadMiddleware } = await import("./server/load-middleware.ts");
       this.#middlewares.push(await loadMiddleware(entry, config.appdir));
@@ -382,6 +378,7 @@ export class App implements ContextHost {
       log: (...entry) => this.log(...entry),
     });
     config.freeze();
+    this.#door.open(this.#parts.cycle, access);
     return this.#parts;
   }
 

@@ -31,3 +31,11 @@ export function attempt<T>(
   }
   return isPromise(result) ? Promise.resolve(result).then(undefined, recover) : result;
 }
+
+/** One step of some work; what it has to know stands in `subject`. */
+export type Step<S> = (subject: S) => Awaitable<void>;
+
+/** As `chain`, for a step that is made once and for all: what runs at once needs no closure. */
+export function follow<S>(before: Awaitable<unknown>, step: Step<S>, subject: S): Awaitable<void> {
+  return isPromise(before) ? Promise.resolve(before).then(() => step(subject)) : step(subject);
+}

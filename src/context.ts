@@ -12,7 +12,7 @@ import type { Request } from "./request/request.ts";
 import type { Upload, UploadLists } from "./request/upload.ts";
 import { Response, type Content } from "./response/response.ts";
 import { setCookie, type CookieWordOptions } from "./response/response-cookie.ts";
-import type { PathMatch, RoutePattern } from "./routing/route-pattern.ts";
+import { NO_VALUES, type PathMatch, type RoutePattern } from "./routing/route-pattern.ts";
 import { RequestProgress } from "./request-progress.ts";
 import type { Session } from "./session/session.ts";
 import type { SessionKey } from "./session/session-data.ts";
@@ -45,8 +45,6 @@ export interface EnteredRoute {
   readonly host: ContextHost;
 }
 
-const NO_MATCH: PathMatch = { params: {}, splat: [], captures: undefined };
-
 /**
  * One request's context. Members may be taken apart, `({ params, session }) => …`; the words work
  * without `this`.
@@ -55,7 +53,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   #host: ContextHost;
   #request: Request;
   #response = new Response();
-  #match: PathMatch = NO_MATCH;
+  #match: PathMatch = NO_VALUES;
   #route: EnteredRoute | undefined;
   #vars: Record<string, unknown> | undefined;
   #cookies: Map<string, string> | undefined;
@@ -327,7 +325,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   /** For the app: the route that matched, or that none did. */
   enter(found: { readonly route: EnteredRoute; readonly match: PathMatch } | undefined): void {
     this.#route = found?.route;
-    this.#match = found?.match ?? NO_MATCH;
+    this.#match = found?.match ?? NO_VALUES;
     if (found !== undefined) this.#host = found.route.host;
     this.#request.routeParams = this.#match.params;
   }
@@ -339,7 +337,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
     this.#request = request;
     this.#response.content = undefined;
     this.#response = new Response();
-    this.#match = NO_MATCH;
+    this.#match = NO_VALUES;
     this.#route = undefined;
     this.progress.redirected = false;
   }

@@ -1,32 +1,36 @@
 /** The life of a request: file, hooks, route, response, hooks, session; errors leave by the same door. */
-import { attempt, chain, type Awaitable } from "./awaitable.ts";
-import { attribute } from "./request/attribute.ts";
-import { receive } from "./request/receive.ts";
+import { attempt, chain, follow, isPromise, type Awaitable, type Step } from "./awaitable.ts";
 import type { Context } from "./context.ts";
 import type { CycleParts } from "./cycle-parts.ts";
 import { QuickstepError, ResponseError, type HTTPError } from "./errors.ts";
+import { attribute } from "./request/attribute.ts";
 import { withinTime } from "./request/handler-timeout.ts";
 import type { RequestLimits } from "./request/raw-request.ts";
+import { receive } from "./request/receive.ts";
 import { Request } from "./request/request.ts";
 import { finishContent, finishType } from "./response/respond.ts";
 import type { Response } from "./response/response.ts";
+import { Passage } from "./passage.ts";
 import { noRoute } from "./routing/no-route.ts";
-import type { Route } from "./routing/route.ts";
-import type { Router } from "./routing/router.ts";
+import type { RouteMatch } from "./routing/route.ts";
 import { isSignal, leave, type Forward, type SendFile } from "./signals.ts";
-
-/** How far a request came: whether its session changes count. */
-type Outcome = "answered" | "failed";
 
 const MAX_FORWARDS = 10;
 const MAX_REWRITES = 10;
 
-/** Answers requests; whatever a handler or hook does, exactly one response comes out. */
+/**
+ * Answers requests; whatever a handler or hook does, exactly one response comes out.
+ *
+ * The life of a request is a row of steps, each of which ends by going on with the next one: `serve`,
+ * `open`, `read`, `enter`, `ask`, `look`, `route`, `after`, `type`.
+ */
 export class RequestCycle {
   readonly #parts: CycleParts;
+  readonly #asks: boolean;
 
   constructor(parts: CycleParts) {
     this.#parts = parts;
+    this.#asks = parts.hooks.has("before");
   }
 
   /** What requests are parsed by. */
@@ -36,55 +40,65 @@ export class RequestCycle {
 
   /** Answers one request. Never throws and never rejects; no promise for what is synchronous. */
   run(ctx: Context): Awaitable<Response> {
-    return chain(this.#dispatch(ctx), (outcome) => this.#finish(ctx, outcome));
+    const passage = new Passage(ctx);
+    const served = this.#dispatch(passage);
+    return isPromise(served) ? served.then(() => this.#finish(passage)) : this.#finish(passage);
   }
 
   /** Answers a request that was refused before it began, as a route that threw. */
   refuse(ctx: Context, thrown: unknown): Awaitable<Response> {
-    return chain(this.#fail(ctx, thrown), (outcome) => this.#finish(ctx, outcome));
+    const passage = new Passage(ctx);
+    return chain(this.#fail(passage, thrown), () => this.#finish(passage));
   }
 
-  #dispatch(ctx: Context): Awaitable<Outcome> {
-    return attempt<Outcome>(
-      () => this.#serve(ctx),
-      (thrown) => this.#leave(ctx, thrown),
-    );
+  #dispatch(passage: Passage): Awaitable<void> {
+    try {
+      const reset = this.#parts.hooks.run("on_reset_state", passage.ctx);
+      const served = follow(reset, this.#open, passage);
+      return isPromise(served)
+        ? served.then(undefined, (thrown: unknown) => this.#leave(passage, thrown))
+        : served;
+    } catch (thrown) {
+      return this.#leave(passage, thrown);
+    }
   }
 
-  #serve(ctx: Context): Awaitable<Outcome> {
-    return chain(this.#parts.hooks.run("on_reset_state", ctx), () => {
-      const { method, path } = ctx.request;
-      if (method === "GET" || method === "HEAD") {
-        const { files } = this.#parts;
-        const file = files?.find(path);
-        if (files !== undefined && file !== undefined) {
-          return chain(files.answer(file, ctx), () => "answered");
-        }
-      }
-      const found = this.#find(ctx, 0);
-      return chain(this.#receive(ctx, found), () =>
-        chain(this.#parts.serialization.read(ctx), () => this.#before(ctx, found, 0)),
-      );
-    });
-  }
+  /** A file of `public` answers before any route; otherwise a body has to come first. */
+  readonly #open: Step<Passage> = (passage) => {
+    const { files, limits } = this.#parts;
+    const { ctx } = passage;
+    const { request } = ctx;
+    if (files !== undefined && (request.method === "GET" || request.method === "HEAD")) {
+      const file = files.find(request.path);
+      if (file !== undefined) return files.answer(file, ctx);
+    }
+    const found = this.#find(passage);
+    if (!request.hasBody || request.isForward || found?.route.streamsBody === true) {
+      return this.#read(passage);
+    }
+    return follow(receive(request, limits), this.#read, passage);
+  };
+
+  readonly #read: Step<Passage> = (passage) =>
+    follow(this.#parts.serialization.read(passage.ctx), this.#enter, passage);
 
   /** As in Dancer, before hooks see the route that matched, and run anew when one asks for another path. */
-  #before(ctx: Context, found: Found | undefined, rewrites: number): Awaitable<Outcome> {
-    const { pathInfo } = ctx.request;
+  readonly #enter: Step<Passage> = (passage) => {
+    const { ctx, found } = passage;
+    const { sessions } = this.#parts;
     ctx.enter(found);
-    return chain(this.#loadSession(ctx, found), () =>
-      chain(this.#inTime(ctx, this.#askHooks(ctx)), () => {
-        if (ctx.request.pathInfo === pathInfo) return this.#route(ctx, found);
-        if (rewrites < MAX_REWRITES) return this.#before(ctx, this.#find(ctx, 0), rewrites + 1);
-        const message = `before hooks set pathInfo more than ${MAX_REWRITES} times; the last was "${pathInfo}"`;
-        throw new QuickstepError("path-rewrite-loop", message);
-      }),
-    );
-  }
+    if (sessions === undefined || found?.route.session !== true) return this.#ask(passage);
+    return follow(sessions.load(ctx.request, ctx.progress), this.#ask, passage);
+  };
+
+  readonly #ask: Step<Passage> = (passage) => {
+    if (!this.#asks) return this.#route(passage);
+    return follow(this.#inTime(passage.ctx, this.#askHooks(passage.ctx)), this.#look, passage);
+  };
 
   /** A hook that refuses is final: a later one cannot forward or send a file in its place. */
-  #askHooks(ctx: Context): Awaitable<unknown> {
-    return attempt<unknown>(
+  #askHooks(ctx: Context): Awaitable<void> {
+    return attempt(
       () => this.#parts.hooks.run("before", ctx),
       (thrown) => {
         const goesOn = isSignal(thrown) && ["forward", "file"].includes(thrown.signal);
@@ -93,141 +107,157 @@ export class RequestCycle {
     );
   }
 
-  #route(ctx: Context, found: Found | undefined): Awaitable<Outcome> {
-    if (ctx.response.content !== undefined) return this.#typed(ctx);
-    if (isRedirect(ctx)) return this.#after(ctx);
-    if (found === undefined) return this.#miss(ctx);
-    return chain(this.#run(ctx, found), (value) =>
-      chain(this.#parts.serialization.answer(ctx, value), () => this.#after(ctx)),
-    );
+  readonly #look: Step<Passage> = (passage) => {
+    const { request } = passage.ctx;
+    if (request.pathInfo === passage.foundFor) return this.#route(passage);
+    if (++passage.rewrites > MAX_REWRITES) {
+      const message = `before hooks set pathInfo more than ${MAX_REWRITES} times; the last was "${request.pathInfo}"`;
+      throw new QuickstepError("path-rewrite-loop", message);
+    }
+    this.#find(passage);
+    return this.#enter(passage);
+  };
+
+  readonly #route: Step<Passage> = (passage) => {
+    const { ctx, found } = passage;
+    if (ctx.response.content !== undefined) return this.#type(passage);
+    if (isRedirect(ctx)) return this.#after(passage);
+    if (found === undefined) return this.#miss(passage);
+    const value = this.#run(passage, found);
+    if (!isPromise(value)) return this.#answer(passage, value);
+    return Promise.resolve(value).then((data) => this.#answer(passage, data));
+  };
+
+  #run(passage: Passage, { route }: RouteMatch): unknown {
+    try {
+      const value = route.handler(passage.ctx as Context<never>);
+      if (!isPromise(value)) return value;
+      return Promise.resolve(this.#inTime(passage.ctx, value)).then(undefined, (thrown: unknown) =>
+        this.#leaveRoute(passage, thrown),
+      );
+    } catch (thrown) {
+      return this.#leaveRoute(passage, thrown);
+    }
   }
 
-  #run(ctx: Context, found: Found): unknown {
-    ctx.enter(found);
-    return attempt<unknown>(
-      () => this.#inTime(ctx, found.route.handler(ctx as Context<never>)),
-      (thrown) => this.#leaveRoute(ctx, found, thrown),
-    );
+  #answer(passage: Passage, value: unknown): Awaitable<void> {
+    return follow(this.#parts.serialization.answer(passage.ctx, value), this.#after, passage);
   }
 
-  /** What `pass` and `sendError` answer is a route's answer: after hooks run for it. */
-  #leaveRoute(ctx: Context, found: Found, thrown: unknown): unknown {
-    if (!isSignal(thrown)) {
-      ctx.progress.threw = true;
-      return chain(this.#parts.hooks.run("on_route_exception", ctx, thrown), () => {
-        throw thrown;
-      });
-    }
-    const { errorPages } = this.#parts;
-    const content = (): unknown => ctx.response.content;
-    if (thrown.signal === "error") {
-      return chain(errorPages.answer(ctx, thrown.status, thrown, true), content);
-    }
-    if (thrown.signal !== "pass") leave(thrown);
-    const next = this.#find(ctx, found.position + 1);
-    if (next !== undefined) return this.#run(ctx, next);
-    ctx.progress.threw = true;
-    return chain(errorPages.answerThrown(ctx, this.#noRoute(ctx)), content);
-  }
+  readonly #after: Step<Passage> = (passage) => {
+    const { hooks } = this.#parts;
+    const { ctx } = passage;
+    if (passage.afterBegan || !hooks.has("after")) return this.#type(passage);
+    passage.afterBegan = true;
+    return follow(this.#inTime(ctx, hooks.run("after", ctx)), this.#type, passage);
+  };
+
+  readonly #type: Step<Passage> = ({ ctx: { response } }) => {
+    finishContent(response);
+    finishType(response, this.#parts.defaults);
+  };
 
   /** Waits for the app's own code no longer than `handler_timeout`; code cannot be stopped, only told. */
   #inTime<T>(ctx: Context, value: T): T | Promise<Awaited<T>> {
     return withinTime(ctx.request, value, this.#parts.limits.handlerTimeout);
   }
 
-  #find(ctx: Context, from: number): Found | undefined {
-    const { method, pathInfo } = ctx.request;
-    let found = this.#parts.router.find(method, pathInfo, from);
-    while (found?.route.conditions?.holds((name) => attribute(ctx.request, name)) === false) {
-      found = this.#parts.router.find(method, pathInfo, found.position + 1);
+  /** Finds the route that is to answer, from the first or the one after `position` on. */
+  #find(passage: Passage, from = 0): RouteMatch | undefined {
+    const { request } = passage.ctx;
+    const { router } = this.#parts;
+    let found = router.find(request.method, request.pathInfo, from);
+    while (found?.route.conditions?.holds((name) => attribute(request, name)) === false) {
+      found = router.find(request.method, request.pathInfo, found.position + 1);
     }
-    return found;
+    passage.foundFor = request.pathInfo;
+    return (passage.found = found);
+  }
+
+  /** What `pass` and `sendError` answer is a route's answer: after hooks run for it. */
+  #leaveRoute(passage: Passage, thrown: unknown): unknown {
+    const { errorPages, hooks } = this.#parts;
+    const { ctx } = passage;
+    if (!isSignal(thrown)) {
+      passage.failed = true;
+      return chain(hooks.run("on_route_exception", ctx, thrown), () => {
+        throw thrown;
+      });
+    }
+    const content = (): unknown => ctx.response.content;
+    if (thrown.signal === "error") {
+      return chain(errorPages.answer(ctx, thrown.status, thrown, true), content);
+    }
+    if (thrown.signal !== "pass") leave(thrown);
+    const next = this.#find(passage, (passage.found?.position ?? 0) + 1);
+    if (next === undefined) return chain(errorPages.answerThrown(ctx, this.#noRoute(ctx)), content);
+    ctx.enter(next);
+    return this.#run(passage, next);
   }
 
   /** No route matched: a view of the path's name, where `auto_page` asks for it, or an error. */
-  #miss(ctx: Context): Awaitable<Outcome> {
+  #miss(passage: Passage): Awaitable<void> {
+    const { ctx } = passage;
     const page = this.#parts.autoPage?.(ctx);
-    if (page === undefined) return this.#fail(ctx, this.#noRoute(ctx));
+    if (page === undefined) {
+      const told = this.#parts.errorPages.answerThrown(ctx, this.#noRoute(ctx));
+      return follow(told, this.#type, passage);
+    }
     return chain(page, (text) => {
       ctx.restart();
       ctx.response.content = text;
-      return this.#typed(ctx);
+      return this.#type(passage);
     });
   }
 
-  #noRoute(ctx: Context): HTTPError {
-    const { method, pathInfo } = ctx.request;
+  #noRoute({ request }: Context): HTTPError {
+    const { method, pathInfo } = request;
     return noRoute(method, pathInfo, this.#parts.router.allowed(pathInfo));
   }
 
-  #receive(ctx: Context, found: Found | undefined): Awaitable<void> {
-    const { request } = ctx;
-    if (!request.hasBody || request.isForward || found?.route.streamsBody === true)
-      return undefined;
-    return receive(request, this.#parts.limits);
-  }
-
-  #loadSession(ctx: Context, found: Found | undefined): Awaitable<void> {
-    return found?.route.session === true
-      ? this.#parts.sessions?.load(ctx.request, ctx.progress)
-      : undefined;
-  }
-
-  #after(ctx: Context): Awaitable<Outcome> {
-    if (ctx.progress.afterBegan) return this.#typed(ctx);
-    ctx.progress.afterBegan = true;
-    return chain(this.#inTime(ctx, this.#parts.hooks.run("after", ctx)), () => this.#typed(ctx));
-  }
-
-  #typed(ctx: Context): Outcome {
-    finishContent(ctx.response);
-    finishType(ctx.response, this.#parts.defaults);
-    return "answered";
-  }
-
-  #leave(ctx: Context, thrown: unknown): Awaitable<Outcome> {
-    if (!isSignal(thrown)) return this.#crash(ctx, thrown);
+  #leave(passage: Passage, thrown: unknown): Awaitable<void> {
+    const { ctx } = passage;
+    const { errorPages, serialization } = this.#parts;
+    if (!isSignal(thrown)) return this.#crash(passage, thrown);
     switch (thrown.signal) {
       case "halt":
-        return attempt<Outcome>(
-          () => chain(this.#parts.serialization.fill(ctx, thrown.content), () => this.#typed(ctx)),
-          (error) => this.#fail(ctx, error),
+        return attempt(
+          () => follow(serialization.fill(ctx, thrown.content), this.#type, passage),
+          (error) => this.#fail(passage, error),
         );
       case "error":
-        return chain(this.#parts.errorPages.answer(ctx, thrown.status, thrown), () =>
-          this.#typed(ctx),
-        );
+        return follow(errorPages.answer(ctx, thrown.status, thrown), this.#type, passage);
       case "file":
-        return attempt<Outcome>(
-          () => chain(this.#sendFile(ctx, thrown), () => this.#after(ctx)),
-          (error) => this.#leave(ctx, error),
+        return attempt(
+          () => follow(this.#sendFile(ctx, thrown), this.#after, passage),
+          (error) => this.#leave(passage, error),
         );
       case "forward":
-        return this.#forward(ctx, thrown);
+        return this.#forward(passage, thrown);
       case "pass":
         return this.#fail(
-          ctx,
+          passage,
           new QuickstepError("pass-outside-route", "pass() works in a route only"),
         );
     }
   }
 
-  #forward(ctx: Context, signal: Forward): Awaitable<Outcome> {
-    ctx.progress.forwards += 1;
-    if (ctx.progress.forwards > MAX_FORWARDS) {
+  #forward(passage: Passage, signal: Forward): Awaitable<void> {
+    const { ctx } = passage;
+    passage.forwards += 1;
+    if (passage.forwards > MAX_FORWARDS) {
       const message = `more than ${MAX_FORWARDS} forwards in one request; the last went to "${signal.target}"`;
-      return this.#fail(ctx, new QuickstepError("forward-loop", message));
+      return this.#fail(passage, new QuickstepError("forward-loop", message));
     }
-    return attempt<Outcome>(
+    return attempt(
       () => {
         const forwarded = { from: ctx.request, ...signal };
         ctx.restart(new Request(ctx.request.raw, this.#parts.limits, forwarded));
-        ctx.progress.afterBegan = false;
-        return chain(this.#dispatch(ctx), (outcome) =>
-          chain(this.#parts.hooks.run("after", ctx), () => outcome),
-        );
+        passage.afterBegan = false;
+        passage.rewrites = 0;
+        return chain(this.#dispatch(passage), () => this.#parts.hooks.run("after", ctx));
       },
-      (thrown) => this.#leave(ctx, thrown),
+      (thrown) => this.#leave(passage, thrown),
     );
   }
 
@@ -240,53 +270,59 @@ export class RequestCycle {
   }
 
   /** An exception, and not a request that nothing answers: hooks hear of it. */
-  #crash(ctx: Context, thrown: unknown): Awaitable<Outcome> {
-    return attempt<Outcome>(
+  #crash(passage: Passage, thrown: unknown): Awaitable<void> {
+    const { hooks } = this.#parts;
+    return attempt(
       () =>
-        chain(this.#parts.hooks.run("on_handler_exception", ctx, thrown), () =>
-          this.#fail(ctx, thrown),
+        chain(hooks.run("on_handler_exception", passage.ctx, thrown), () =>
+          this.#fail(passage, thrown),
         ),
       (other) =>
         isSignal(other)
-          ? this.#leave(ctx, other)
-          : chain(this.#fail(ctx, thrown), () => this.#fail(ctx, other)),
+          ? this.#leave(passage, other)
+          : chain(this.#fail(passage, thrown), () => this.#fail(passage, other)),
     );
   }
 
-  #fail(ctx: Context, thrown: unknown): Awaitable<Outcome> {
-    return chain(this.#parts.errorPages.answerThrown(ctx, thrown), () => {
-      this.#typed(ctx);
-      return "failed" as const;
-    });
+  #fail(passage: Passage, thrown: unknown): Awaitable<void> {
+    passage.failed = true;
+    const told = this.#parts.errorPages.answerThrown(passage.ctx, thrown);
+    return follow(told, this.#type, passage);
   }
 
   /** Settles the session, in this one place; a session that cannot be kept is an error like any other. */
-  #finish(ctx: Context, outcome: Outcome): Awaitable<Response> {
+  #finish(passage: Passage): Awaitable<Response> {
+    const { ctx } = passage;
     const { status } = ctx.response;
     if (!Number.isInteger(status) || status < 200 || status > 999) {
       const error = new ResponseError("status-invalid", `no answer can have the status ${status}`);
-      return chain(this.#fail(ctx, error), (failed) => this.#finish(ctx, failed));
+      return chain(this.#fail(passage, error), () => this.#finish(passage));
     }
-    return chain(
-      attempt<unknown>(
-        () => this.#settle(ctx, outcome === "failed" || ctx.progress.threw),
-        (thrown) =>
-          chain(this.#parts.errorPages.answerThrown(ctx, thrown), () =>
-            attempt<unknown>(
-              () => this.#settle(ctx, true),
-              () => ctx.response.vary("Cookie"),
-            ),
-          ),
-      ),
-      () => ctx.response,
+    ctx.progress.sessionSettled = true;
+    if (ctx.progress.session === undefined) return ctx.response;
+    const settled = attempt<unknown>(
+      () => this.#settle(passage),
+      (thrown) => this.#settleFailed(passage, thrown),
     );
+    return chain(settled, () => ctx.response);
   }
 
-  #settle(ctx: Context, failed: boolean): Awaitable<void> {
-    ctx.progress.sessionSettled = true;
-    const session = ctx.progress.session;
-    if (session === undefined || this.#parts.sessions === undefined) return undefined;
-    return this.#parts.sessions.settle(session, ctx.request, ctx.response, failed);
+  #settle({ ctx, failed }: Passage): Awaitable<void> {
+    const { progress, request, response } = ctx;
+    const { session } = progress;
+    if (session === undefined) return undefined;
+    return this.#parts.sessions?.settle(session, request, response, failed);
+  }
+
+  #settleFailed(passage: Passage, thrown: unknown): Awaitable<unknown> {
+    const { ctx } = passage;
+    return chain(this.#parts.errorPages.answerThrown(ctx, thrown), () => {
+      passage.failed = true;
+      return attempt<unknown>(
+        () => this.#settle(passage),
+        () => ctx.response.vary("Cookie"),
+      );
+    });
   }
 }
 
@@ -296,5 +332,3 @@ function isRedirect({ progress, response }: Context): boolean {
   if (progress.redirected) return true;
   return status >= 300 && status < 400 && response.header("Location") !== undefined;
 }
-
-type Found = NonNullable<ReturnType<Router<Route>["find"]>>;

@@ -6,6 +6,8 @@ export interface RawRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders?: readonly string[] | undefined;
   readonly httpVersion?: string | undefined;
   readonly socket?:
     | {
@@ -39,4 +41,18 @@ export interface RequestLimits {
   readonly forwarded?: ((raw: RawRequest) => Forwarded | undefined) | undefined;
   /** Tells whether a host, without its port, is one of ours. */
   readonly allowsHost?: ((host: string) => boolean) | undefined;
+}
+
+/** Tells whether a request comes with a body; node need not sort its headers for that. */
+export function declaresBody({ headers, rawHeaders }: RawRequest): boolean {
+  if (rawHeaders === undefined) {
+    return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+  }
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? "";
+    if (name.length === 14 && name.toLowerCase() === "content-length") {
+      if (Number(rawHeaders[at + 1]) > 0) return true;
+    } else if (name.length === 17 && name.toLowerCase() === "transfer-encoding") return true;
+  }
+  return false;
 }

@@ -5,9 +5,14 @@ import { HTTPError } from "../errors.ts";
 import { parseMediaType } from "./media-type.ts";
 import { allValues, isJson, mergedParams, oneParam, type ParamSource } from "./params.ts";
 import { parseQuery, type ParameterLists } from "./query.ts";
-import type { Forwarded, RawRequest, RequestLimits } from "./raw-request.ts";
+import {
+  declaresBody,
+  type Forwarded,
+  type RawRequest,
+  type RequestLimits,
+} from "./raw-request.ts";
 import type { ReceivedBody } from "./received-body.ts";
-import { RequestAbort } from "./request-abort.ts";
+import { RequestAbort, type Exchange } from "./request-abort.ts";
 import { parseTarget, plainTarget } from "./request-path.ts";
 import type { Upload, UploadLists } from "./upload.ts";
 
@@ -33,17 +38,20 @@ export class Request {
   routeParams: Readonly<Record<string, string | undefined>> = {};
   /** True when `forward` led here. */
   readonly isForward: boolean;
-  /** For the app: gives the request up. */
-  readonly abort: RequestAbort;
   /** For the app: the body, once it has come. */
   received: ReceivedBody | undefined;
   readonly #limits: RequestLimits;
+  readonly #end: Exchange | undefined;
+  #abort: RequestAbort | undefined;
   #id: string | undefined;
   #query: ParameterLists | undefined;
   #via: Forwarded | null | undefined;
   #cookies: Readonly<Record<string, string>> | undefined;
 
-  /** @throws HTTPError 400 when the request target cannot be decoded. */
+  /**
+   * @param end what tells that the exchange is over
+   * @throws HTTPError 400 when the request target cannot be decoded.
+   */
   constructor(
     raw: RawRequest,
     limits: RequestLimits,
@@ -53,13 +61,13 @@ export class Request {
       target: string;
       params: Readonly<Record<string, string>>;
     },
-    abort = forwarded?.from.abort ?? new RequestAbort(),
+    end?: Exchange,
   ) {
     const target =
       forwarded === undefined ? parseTarget(raw.url ?? "/") : plainTarget(forwarded.target);
     this.raw = raw;
     this.#limits = limits;
-    this.abort = abort;
+    this.#end = end;
     this.path = target.path;
     this.pathInfo = target.path;
     this.isForward = forwarded !== undefined;
@@ -69,6 +77,7 @@ export class Request {
       return;
     }
     const { from, params } = forwarded;
+    this.#abort = from.abort;
     this.method = forwarded.method?.toUpperCase() ?? from.method;
     this.received = from.received;
     this.#id = from.id;
@@ -92,6 +101,11 @@ export class Request {
    */
   get signal(): AbortSignal {
     return this.abort.signal;
+  }
+
+  /** For the app: gives the request up. */
+  get abort(): RequestAbort {
+    return (this.#abort ??= new RequestAbort(this.#end));
   }
 
   /** The request target as it was sent: path and query, still encoded. */
@@ -275,9 +289,7 @@ export class Request {
 
   /** True when a body has to be received before the hooks run. */
   get hasBody(): boolean {
-    const { headers } = this.raw;
-    const length = Number(headers["content-length"] ?? "0");
-    return headers["transfer-encoding"] !== undefined || length > 0;
+    return declaresBody(this.raw);
   }
 
   /** `[#id] GET /path`, for logs. */

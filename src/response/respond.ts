@@ -54,26 +54,24 @@ export function respond(response: Response, value: unknown): boolean {
 
 /** Gives the response its Content-Type, with a charset where it is text. */
 export function finishType(response: Response, defaults: ContentDefaults): void {
-  const type = response.header("Content-Type");
-  const finished = withCharset(type ?? defaults.contentType, defaults.charset);
-  if (finished !== type) response.setHeader("Content-Type", finished);
+  const given = response.header("Content-Type");
+  const { finished, isLatin1 } = finishedType(given ?? defaults.contentType, defaults.charset);
+  if (finished !== given) response.setHeader("Content-Type", finished);
   // As in Perl, what the character set has no sign for becomes a question mark.
-  if (LATIN_1.test(finished) && typeof response.content === "string") {
+  if (isLatin1 && typeof response.content === "string") {
     response.content = Buffer.from(response.content.replace(/[^\0-\xff]/gu, "?"), "latin1");
   }
 }
 
-function withCharset(type: string, charset: string): string {
-  if (charset === "") return type;
-  // Most answers of an app have the type of the one before.
-  if (type === last.type && charset === last.charset) return last.finished;
-  const needsCharset = isText(type) && !/;\s*charset=/i.test(type);
-  const finished = needsCharset ? `${type}; charset=${charset}` : type;
-  last = { type, charset, finished };
-  return finished;
-}
+let last = { type: "", charset: "", finished: "", isLatin1: false };
 
-let last = { type: "", charset: "", finished: "" };
+/** Most answers of an app have the type of the one before. */
+function finishedType(type: string, charset: string): typeof last {
+  if (type === last.type && charset === last.charset) return last;
+  const needsCharset = charset !== "" && isText(type) && !/;\s*charset=/i.test(type);
+  const finished = needsCharset ? `${type}; charset=${charset}` : type;
+  return (last = { type, charset, finished, isLatin1: LATIN_1.test(finished) });
+}
 
 /** Makes sure that the content can be sent, whoever has set it. @throws ResponseError `content-invalid`. */
 export function finishContent(response: Response): void {

@@ -21,6 +21,7 @@ export class Response {
   set content(content: Content | undefined) {
     const before = this.#content;
     this.#content = content;
+    if (before === undefined) return;
     // Another stream may well read from the one before it.
     const replaced = typeof content !== "object" || content instanceof Uint8Array;
     if (replaced && before instanceof Readable) before.destroy();
@@ -76,6 +77,16 @@ export class Response {
     this.setHeader("Vary", listed === "" ? name : `${listed}, ${name}`);
   }
 
+  /**
+   * Says how the message is framed: by this length, or by none. A Transfer-Encoding is for node to say;
+   * a second opinion would let one answer hide another.
+   */
+  frame(length: number | undefined): void {
+    this.removeHeader("Transfer-Encoding");
+    this.removeHeader("Content-Length");
+    if (length !== undefined) this.#headers.push("Content-Length", String(length));
+  }
+
   /** The headers as node's `writeHead` takes them: name, value, name, value… */
   get flatHeaders(): readonly string[] {
     return this.#headers;
@@ -94,10 +105,10 @@ export class Response {
 
   #find(name: string, from = 0): number {
     const headers = this.#headers;
-    const wanted = name.toLowerCase();
     for (let at = from; at < headers.length; at += 2) {
       const known = headers[at];
-      if (known === name || known?.toLowerCase() === wanted) return at;
+      if (known === name) return at;
+      if (known?.length === name.length && known.toLowerCase() === name.toLowerCase()) return at;
     }
     return -1;
   }

@@ -1,5 +1,5 @@
 /** Data on its way into answers and out of request bodies, with the hooks around both. */
-import { chain, type Awaitable } from "../awaitable.ts";
+import { chain, follow, type Awaitable, type Step } from "../awaitable.ts";
 import type { Context } from "../context.ts";
 import type { Serializer } from "../engines/serializer/serializer.ts";
 import { HTTPError } from "../errors.ts";
@@ -62,16 +62,18 @@ export class Serialization {
 
   /** Reads the body before the hooks run, as Dancer does. @throws HTTPError 400 `body-invalid`. */
   read(ctx: Context): Awaitable<void> {
-    return chain(this.#hooks.run("before_deserializer", ctx), () => {
-      const { request } = ctx;
-      const { contentType: type, method } = request;
-      const carriesData = method !== "GET" && method !== "HEAD" && request.bytes.length > 0;
-      if (!this.isChosen || !carriesData || type === undefined) return undefined;
-      if (!this.#serializer.reads(type)) return undefined;
-      request.received?.keepData(this.#parse(request.bytes, type));
-      return this.#hooks.run("after_deserializer", ctx);
-    });
+    return follow(this.#hooks.run("before_deserializer", ctx), this.#deserialize, ctx);
   }
+
+  readonly #deserialize: Step<Context> = (ctx) => {
+    if (!this.isChosen) return undefined;
+    const { request } = ctx;
+    const { contentType: type, method } = request;
+    const carriesData = method !== "GET" && method !== "HEAD" && request.bytes.length > 0;
+    if (!carriesData || type === undefined || !this.#serializer.reads(type)) return undefined;
+    request.received?.keepData(this.#parse(request.bytes, type));
+    return this.#hooks.run("after_deserializer", ctx);
+  };
 
   #parse(bytes: Buffer, type: string): unknown {
     try {

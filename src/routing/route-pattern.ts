@@ -20,6 +20,8 @@ export class RoutePattern {
   readonly isRegExp: boolean;
   /** Every path that matches lies in one of these; not every path in them matches. */
   readonly shapes: readonly (readonly ShapePart[])[];
+  /** The one path that matches, when the pattern is a path without tokens. */
+  readonly literal: string | undefined;
   readonly #match: Matcher;
 
   /**
@@ -43,6 +45,7 @@ export class RoutePattern {
     if (typeof pattern !== "string") {
       this.source = base === "" ? String(pattern) : `${base} ${String(pattern)}`;
       this.shapes = [];
+      this.literal = undefined;
       this.#match = regExpMatcher(pattern, base);
       return;
     }
@@ -52,6 +55,9 @@ export class RoutePattern {
     this.source = isRoot ? base : base + pattern;
     const pieces = parse(isRoot ? `${base}/?` : this.source);
     this.shapes = shapesOf(pieces);
+    const [piece, more] = pieces;
+    const isLiteral = more === undefined && piece?.kind === "literal" && !piece.optional;
+    this.literal = isLiteral ? piece.text : undefined;
     this.#match = pieceMatcher(pieces);
   }
   /** What the path gives, or `undefined`; the path is decoded and is matched to its very end. */
@@ -59,6 +65,13 @@ export class RoutePattern {
     return this.#match(path);
   }
 }
+
+/** What a path gives to a route without tokens, and to none: shared, so nobody may change it. */
+export const NO_VALUES: PathMatch = Object.freeze({
+  params: Object.freeze(noParams()),
+  splat: Object.freeze([]),
+  captures: undefined,
+});
 
 type Matcher = (path: string) => PathMatch | undefined;
 
@@ -131,8 +144,7 @@ function pieceMatcher(pieces: readonly Piece[]): Matcher {
   const start = first?.kind === "literal" && !first.optional ? first.text : "";
   const rest = start === "" ? pieces : pieces.slice(1);
   if (rest.length === 0) {
-    return (path) =>
-      path === start ? { params: noParams(), splat: [], captures: undefined } : undefined;
+    return (path) => (path === start ? NO_VALUES : undefined);
   }
   if (isPlain(rest)) return plainMatcher(start, rest);
   const backwards = rest.toReversed();

@@ -2,6 +2,7 @@
 import type { Context, ContextHost } from "../context.ts";
 import type { RouteConditions } from "./route-conditions.ts";
 import type { RoutePattern } from "./route-pattern.ts";
+import type { Candidate } from "./router.ts";
 
 /** A route as it was declared. */
 export interface Route {
@@ -15,4 +16,10 @@ export interface Route {
   readonly streamsBody: boolean;
   /** The app whose settings count for this route. */
   readonly host: ContextHost;
+}
+
+/** The route that a path led to, and what the path gave to it. */
+export interface RouteMatch extends Candidate<Route> {
+  /** Where the route stands; the search goes on from the next one when it passes. */
+  readonly position: number;
 }

@@ -27,6 +27,7 @@ interface Placed<R> {
 
 /** Routes of one shape by the method they answer, each list by position. */
 type Entry<R> = Map<string, Placed<R>[]>;
+type Lists<R> = readonly (readonly Placed<R>[])[];
 
 /**
  * Routes in definition order.
@@ -63,6 +64,8 @@ export class Router<R extends Routable> {
     },
   });
   #proposed: Entry<R>[] = [];
+  /** By path and method what is proposed for paths without tokens, noted when such a path first comes. */
+  readonly #literals = new Map<string, Map<string, Lists<R>>>();
   #isFrozen = false;
 
   /** The routes in definition order. */
@@ -87,6 +90,7 @@ export class Router<R extends Routable> {
     if (declared.hasSubscribers) declared.publish(route);
     const position = this.#routes.push(route) + (route.conditions === undefined ? LATER : 0);
     const placed = { route, position };
+    if (pattern.literal !== undefined) this.#literals.set(pattern.literal, new Map());
     for (const entry of pattern.isRegExp ? [this.#regExps] : this.#entriesOf(pattern)) {
       place(entry, method, placed);
       if (method === "GET") place(entry, "HEAD", placed);
@@ -109,11 +113,7 @@ export class Router<R extends Routable> {
     path: string,
     from = 0,
   ): (Candidate<R> & { readonly position: number }) | undefined {
-    const lists: (readonly Placed<R>[])[] = [];
-    for (const entry of this.#propose(path)) {
-      const list = entry.get(method);
-      if (list !== undefined) lists.push(list);
-    }
+    const lists = this.#listsOf(method, path);
     let next = nextPlaced(lists, from);
     while (next !== undefined) {
       const { route, position } = next;
@@ -135,6 +135,19 @@ export class Router<R extends Routable> {
           entry.get(method)?.some(({ route }) => route.pattern.match(path) !== undefined),
         ),
       );
+  }
+
+  #listsOf(method: string, path: string): Lists<R> {
+    const known = this.#literals.get(path);
+    let lists = known?.get(method);
+    if (lists !== undefined) return lists;
+    lists = this.#propose(path).flatMap((entry) => {
+      const list = entry.get(method);
+      return list === undefined ? [] : [list];
+    });
+    // Methods are the client's choice: those that lead nowhere are not worth keeping.
+    if (this.#isFrozen && lists.length > 0) known?.set(method, lists);
+    return lists;
   }
 
   #propose(path: string): Entry<R>[] {
@@ -185,10 +198,7 @@ function place<R>(entry: Entry<R>, method: string, placed: Placed<R>): void {
 }
 
 /** The first at or after `from` in sorted lists; so a route that stands in two of them comes once. */
-function nextPlaced<R>(
-  lists: readonly (readonly Placed<R>[])[],
-  from: number,
-): Placed<R> | undefined {
+function nextPlaced<R>(lists: Lists<R>, from: number): Placed<R> | undefined {
   let first: Placed<R> | undefined;
   for (const list of lists) {
     let low = 0;

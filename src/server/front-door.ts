@@ -1,13 +1,14 @@
 /** Where requests come in: from node's server or as Web requests, through middleware, into the cycle. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { isPromise, type Awaitable } from "../awaitable.ts";
 import { runMiddlewares, type ConnectMiddleware } from "./connect.ts";
 import { Context, type ContextHost } from "../context.ts";
 import { currentContext } from "../current-context.ts";
 import { describe } from "../log-text.ts";
 import { EngineError } from "../errors.ts";
-import { isHangUp, writeResponse } from "./node-adapter.ts";
-import { RequestAbort, type Exchange } from "../request/request-abort.ts";
+import { isHangUp, writeStream, writeWhole } from "./node-adapter.ts";
+import type { Exchange } from "../request/request-abort.ts";
 import type { AccessLog } from "../access-log.ts";
 import type { RawRequest } from "../request/raw-request.ts";
 import { Request } from "../request/request.ts";
@@ -20,41 +21,46 @@ export interface FrontDoorOptions {
   readonly middlewares: readonly ConnectMiddleware[];
   /** Whether ambient words find their request. */
   readonly ambient: boolean;
-  /** The cycle once the app has started. */
-  readonly cycle: () => RequestCycle | undefined;
+  /** Starts the app, which then opens the door. */
   readonly start: () => Promise<void>;
   readonly log: (message: string, error: unknown) => void;
-  /** Where requests are logged, once the app has started. */
-  readonly access: () => AccessLog | undefined;
 }
 
 /** Makes one response of each request. */
 export class FrontDoor {
   readonly #options: FrontDoorOptions;
+  #cycle: RequestCycle | undefined;
+  #access: AccessLog | undefined;
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
   }
 
+  /** From now on requests are answered, and logged where `access` is there. */
+  open(cycle: RequestCycle, access: AccessLog | undefined): void {
+    this.#cycle = cycle;
+    this.#access = access;
+  }
+
   /** Answers a request of node's server. */
   answer(req: IncomingMessage, res: ServerResponse): void {
     const { middlewares } = this.#options;
-    const access = this.#options.access();
-    access?.begin(req);
-    if (this.#options.cycle() === undefined) {
+    const cycle = this.#cycle;
+    this.#access?.begin(req);
+    if (cycle === undefined) {
       // Middlewares that the settings name are there only once the app has started.
       this.#options.start().then(
         () => this.answer(req, res),
         (error: unknown) => this.#write(req, res, unavailable(error)),
       );
     } else if (middlewares.length === 0) {
-      this.#answer(req, res, undefined);
+      this.#answer(cycle, req, res, undefined);
     } else {
       // A middleware that answers tells nobody.
-      access?.endWith(req, res, () => res.statusCode);
+      this.#access?.endWith(req, res, () => res.statusCode);
       const next = (error: unknown): void => {
         // A middleware that has answered and still calls next() wants no second answer.
-        if (!res.headersSent) this.#answer(req, res, error);
+        if (!res.headersSent) this.#answer(cycle, req, res, error);
         else if (!res.writableEnded) res.destroy();
       };
       runMiddlewares(middlewares, req, res, next, (error) =>
@@ -75,63 +81,77 @@ export class FrontDoor {
     const { fromWebRequest, toWebResponse, WebExchange } = await import("./web-adapter.ts");
     const exchange = new WebExchange(request.signal);
     const raw = fromWebRequest(request);
-    this.#options.access()?.begin(raw);
-    const response = await this.#handle(raw, exchange, undefined);
-    this.#options.access()?.endWith(raw, exchange, () => response.status);
+    this.#access?.begin(raw);
+    const response =
+      this.#cycle === undefined
+        ? unavailable(new Error("the app has not started"))
+        : await this.#handle(this.#cycle, raw, exchange, undefined);
+    this.#access?.endWith(raw, exchange, () => response.status);
     return toWebResponse(response, request.method, exchange);
   }
 
-  #answer(req: IncomingMessage, res: ServerResponse, error: unknown): void {
-    const answered = this.#handle(req, res, error);
+  #answer(cycle: RequestCycle, req: IncomingMessage, res: ServerResponse, error: unknown): void {
+    const answered = this.#handle(cycle, req, res, error);
     if (isPromise(answered)) void answered.then((response) => this.#write(req, res, response));
     else this.#write(req, res, answered);
   }
 
-  #write(req: IncomingMessage, res: ServerResponse, response: Response): void {
-    const failed = (error: unknown): void =>
-      this.#options.log(`a response broke off: ${describe(error)}`, error);
-    const ended = (error?: Error): void => {
-      if (error !== undefined && !isHangUp(error)) failed(error);
-      const status = res.headersSent ? res.statusCode : response.status;
-      this.#options.access()?.end(req, status, error !== undefined);
-    };
-    try {
-      writeResponse(response, req, res, ended);
-    } catch (error) {
-      failed(error);
-      try {
-        if (res.headersSent) res.destroy();
-        else writeResponse(plainError(), req, res, ended);
-      } catch {
-        res.destroy();
-      }
-      this.#options.access()?.end(req, res.statusCode, true);
-    }
-  }
-
-  #handle(raw: RawRequest, end: Exchange, error: unknown): Awaitable<Response> {
-    const cycle = this.#options.cycle();
-    if (cycle === undefined) return unavailable(new Error("the app has not started"));
-    const { host } = this.#options;
+  #handle(
+    cycle: RequestCycle,
+    raw: RawRequest,
+    end: Exchange,
+    error: unknown,
+  ): Awaitable<Response> {
+    const { ambient, host } = this.#options;
     const { limits } = cycle;
     let refusal = error;
     let request: Request;
     try {
-      request = new Request(raw, limits, undefined, new RequestAbort(end));
+      request = new Request(raw, limits, undefined, end);
       if (limits.allowsHost !== undefined) request.checkHost();
     } catch (thrown) {
       refusal = thrown;
-      request = new Request(
-        { headers: raw.headers, method: raw.method, socket: raw.socket },
-        limits,
-      );
+      const { headers, method, socket } = raw;
+      request = new Request({ headers, method, socket }, limits);
     }
-    this.#options.access()?.opened(raw, request);
+    this.#access?.opened(raw, request);
     const ctx = new Context(host, request);
-    const run = (): Awaitable<Response> =>
-      refusal === undefined ? cycle.run(ctx) : cycle.refuse(ctx, refusal);
-    return this.#options.ambient ? currentContext.run(ctx, run) : run();
+    if (refusal !== undefined) return cycle.refuse(ctx, refusal);
+    return ambient ? currentContext.run(ctx, runCycle, cycle, ctx) : cycle.run(ctx);
   }
+
+  #write(req: IncomingMessage, res: ServerResponse, response: Response): void {
+    try {
+      if (res.headersSent || res.destroyed) {
+        if (response.content instanceof Readable) response.content.destroy();
+        this.#access?.end(req, res.headersSent ? res.statusCode : response.status, true);
+      } else if (writeWhole(response, req, res)) {
+        this.#access?.end(req, res.statusCode, false);
+      } else {
+        writeStream(response, req, res, (error) => {
+          if (error !== undefined && !isHangUp(error)) this.#logBroken(error);
+          this.#access?.end(req, res.statusCode, error !== undefined);
+        });
+      }
+    } catch (error) {
+      this.#logBroken(error);
+      try {
+        if (res.headersSent) res.destroy();
+        else writeWhole(plainError(), req, res);
+      } catch {
+        res.destroy();
+      }
+      this.#access?.end(req, res.statusCode, true);
+    }
+  }
+
+  #logBroken(error: unknown): void {
+    this.#options.log(`a response broke off: ${describe(error)}`, error);
+  }
+}
+
+function runCycle(cycle: RequestCycle, ctx: Context): Awaitable<Response> {
+  return cycle.run(ctx);
 }
 
 /** The answer while the app cannot start: nothing for the client, the reason for whoever runs it. */

@@ -1,53 +1,56 @@
 /** Writes a response to node's `ServerResponse`: one head with a content length, one end. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { ReadStream } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline, Readable } from "node:stream";
+import { declaresBody } from "../request/raw-request.ts";
 import type { Response } from "../response/response.ts";
 
+/** Sends a response of text or bytes, all at once; answers false for a stream, of which nothing is sent. */
+export function writeWhole(response: Response, req: IncomingMessage, res: ServerResponse): boolean {
+  const { content = "", status } = response;
+  if (typeof content === "object" && !(content instanceof Uint8Array)) return false;
+  // Text stays text: node then writes head and body in one piece, in the encoding of the body.
+  const body = typeof content === "string" && response.hasBytes ? Buffer.from(content) : content;
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  const bodiless = isBodiless(status);
+  response.frame(!bodiless ? length : status === 205 ? 0 : undefined);
+  writeHead(response, req, res);
+  if (bodiless || req.method === "HEAD" || length === 0) res.end();
+  else res.end(body);
+  return true;
+}
+
 /**
- * Sends the response, and calls `ended` once everything is in node's hands, or with what kept the client
- * from getting all of it: a body that broke, or the client's going away.
+ * Sends a response that is a stream, and calls `ended` once everything is in node's hands, or with what
+ * kept the client from getting all of it: a body that broke, or the client's going away.
  */
-export function writeResponse(
+export function writeStream(
   response: Response,
   req: IncomingMessage,
   res: ServerResponse,
   ended: (error?: Error) => void,
 ): void {
-  const { content, status } = response;
-  if (res.headersSent || res.destroyed) {
-    if (content instanceof Readable) content.destroy();
-    ended(Object.assign(new Error("the client has gone"), { code: "ECONNRESET" }));
-    return;
-  }
-  // How a message is framed is for node to say; a second opinion would let one answer hide another.
+  const { content = [], status } = response;
+  const stream = content instanceof Readable ? content : Readable.from(content);
   response.removeHeader("Transfer-Encoding");
-  const bodiless = status === 204 || status === 205 || status === 304;
-  if (!req.complete && hasUnreadBody(req)) response.setHeader("Connection", "close");
-  if (typeof content === "object" && !(content instanceof Uint8Array)) {
-    const stream = content instanceof Readable ? content : Readable.from(content);
-    if (req.method !== "HEAD") checkLength(stream, response, res);
-    writeHead(response, res);
-    if (bodiless || req.method === "HEAD") {
-      stream.destroy();
-      res.end();
-      ended();
-      return;
-    }
-    pipeline(stream, res, (error) => ended(error ?? undefined));
+  if (req.method !== "HEAD") checkLength(stream, response, res);
+  writeHead(response, req, res);
+  if (isBodiless(status) || req.method === "HEAD") {
+    stream.destroy();
+    res.end();
+    ended();
     return;
   }
-  // Text stays text: node then writes head and body in one piece, in the encoding of the body.
-  const body =
-    typeof content === "string" && response.hasBytes ? Buffer.from(content) : (content ?? "");
-  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-  if (!bodiless) response.setHeader("Content-Length", String(length));
-  else if (status === 205) response.setHeader("Content-Length", "0");
-  else response.removeHeader("Content-Length");
-  writeHead(response, res);
-  if (bodiless || req.method === "HEAD" || length === 0) res.end();
-  else res.end(body);
-  ended();
+  pipeline(stream, res, (error) => ended(error ?? undefined));
+}
+
+/** Tells whether it was the client that went away. */
+export function isHangUp(error: NodeJS.ErrnoException): boolean {
+  return error.code === "ERR_STREAM_PREMATURE_CLOSE" || error.code === "ECONNRESET";
+}
+
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
 }
 
 /** A length goes with files only, and a file that turns out shorter ends the connection. */
@@ -63,13 +66,14 @@ function checkLength(stream: Readable, response: Response, res: ServerResponse):
   });
 }
 
-function writeHead(response: Response, res: ServerResponse): void {
+function writeHead(response: Response, req: IncomingMessage, res: ServerResponse): void {
+  if (!req.complete && declaresBody(req)) response.setHeader("Connection", "close");
+  const flat = response.flatHeaders;
   if (res.getHeaderNames().length === 0) {
-    res.writeHead(response.status, response.flatHeaders as string[]);
+    res.writeHead(response.status, flat as string[]);
     return;
   }
   // A flat array would drop what Connect middleware has set.
-  const flat = response.flatHeaders;
   const own = new Set<string>();
   for (let at = 0; at < flat.length; at += 2) {
     const name = flat[at] ?? "";
@@ -80,15 +84,4 @@ function writeHead(response: Response, res: ServerResponse): void {
     own.add(key);
   }
   res.writeHead(response.status);
-}
-
-function hasUnreadBody(req: IncomingMessage): boolean {
-  return (
-    req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0
-  );
-}
-
-/** Tells whether it was the client that went away. */
-export function isHangUp(error: NodeJS.ErrnoException): boolean {
-  return error.code === "ERR_STREAM_PREMATURE_CLOSE" || error.code === "ECONNRESET";
 }
