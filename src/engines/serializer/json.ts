@@ -54,10 +54,8 @@ function serialize(data: unknown, pretty: boolean): string {
 
 /** Tells whether data certainly loses nothing. Writing it is several times faster when nobody is asked about each value. */
 function isPlain(data: unknown, depth: number): boolean {
-  if (typeof data === "string" || typeof data === "number" || typeof data === "boolean")
-    return true;
-  if (data === null || data === undefined) return true;
-  if (typeof data !== "object" || depth > 50) return false;
+  if (typeof data !== "object" || data === null) return lossOf(data) === undefined;
+  if (depth > 50 || "toJSON" in data) return false;
   const prototype: unknown = Object.getPrototypeOf(data);
   if (prototype === Array.prototype) {
     return (data as readonly unknown[]).every((item) => isPlain(item, depth + 1));

@@ -38,6 +38,10 @@ describe("serializing", () => {
     [{ id: Symbol("x") }, 'it holds a symbol (at "id")'],
     [{ id: 1n }, 'it holds a BigInt; make it a string (at "id")'],
     [{ later: Promise.resolve() }, 'it holds a promise; await it (at "later")'],
+    [
+      Object.assign([], { toJSON: () => new Map() }),
+      "it holds a Map or Set; make it an object or array",
+    ],
     [{ map: new Map() }, 'it holds a Map or Set; make it an object or array (at "map")'],
     [cycle, "Converting circular structure to JSON"],
   ])("refuses what JSON would lose: %#", (data, reason) => {
