@@ -12,24 +12,23 @@ export interface SessionRequest {
   readonly secure: boolean;
 }
 
+/** What the session's headers are written by. */
+export interface SessionHeaderOptions {
+  readonly cookie: SessionCookie;
+  readonly limits: SessionLimits;
+  /** The clock, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Logs a warning. */
+  readonly warn: (message: string) => void;
+}
+
 /** Writes the session's headers for one app. */
 export class SessionHeaders {
-  readonly #cookie: SessionCookie;
-  readonly #limits: SessionLimits;
-  readonly #now: () => number;
-  readonly #warn: (message: string) => void;
+  readonly #options: SessionHeaderOptions;
   #warnedOfPlainHttp = false;
 
-  constructor(options: {
-    cookie: SessionCookie;
-    limits: SessionLimits;
-    now: () => number;
-    warn: (message: string) => void;
-  }) {
-    this.#cookie = options.cookie;
-    this.#limits = options.limits;
-    this.#now = options.now;
-    this.#warn = options.warn;
+  constructor(options: SessionHeaderOptions) {
+    this.#options = options;
   }
 
   /** Sets the cookie of this name, the session's or the one of its last use. */
@@ -40,15 +39,16 @@ export class SessionHeaders {
     value: string,
     record: SessionRecord,
   ): void {
+    const { cookie, limits, now, warn } = this.#options;
     const { secure } = request;
-    const lifetime = this.#limits.absolute - (this.#now() - record.createdAt) / 1000;
+    const lifetime = limits.absolute - (now() - record.createdAt) / 1000;
     const hasOwnTime = Object.hasOwn(record.data, EXPIRES);
-    const text = this.#cookie.write(name, value, lifetime, { secureRequest: secure, hasOwnTime });
+    const text = cookie.write(name, value, lifetime, { secureRequest: secure, hasOwnTime });
     response.appendHeader("Set-Cookie", text);
     this.forbidStoring(response);
-    if (this.#warnedOfPlainHttp || !this.#cookie.isAtOdds(secure)) return;
+    if (this.#warnedOfPlainHttp || !cookie.isAtOdds(secure)) return;
     this.#warnedOfPlainHttp = true;
-    this.#warn(
+    warn(
       "the session cookie is Secure but a request came over plain HTTP, so browsers may drop it; " +
         "serve HTTPS, or set session_secure: false where that is intended",
     );
@@ -56,9 +56,10 @@ export class SessionHeaders {
 
   /** Makes the browser forget the cookies that it sent along. */
   expire(response: Response, request: SessionRequest): void {
-    for (const name of [this.#cookie.name, this.#cookie.seenName]) {
+    const { cookie } = this.#options;
+    for (const name of [cookie.name, cookie.seenName]) {
       if (rawCookie(request.headers.cookie, name) === undefined) continue;
-      response.appendHeader("Set-Cookie", this.#cookie.expire(name, request.secure));
+      response.appendHeader("Set-Cookie", cookie.expire(name, request.secure));
       this.forbidStoring(response);
     }
   }
@@ -72,7 +73,7 @@ export class SessionHeaders {
   #warnOfCaching(response: Response): void {
     const wanted = response.headerValues("Cache-Control").join(", ");
     if (!/public|max-age=[1-9]|s-maxage/i.test(wanted)) return;
-    this.#warn(
+    this.#options.warn(
       `a response with a session cookie asked for "Cache-Control: ${wanted}"; it was sent with no-store`,
     );
   }

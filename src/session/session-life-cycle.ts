@@ -3,49 +3,40 @@ import { createHmac, randomBytes } from "node:crypto";
 import { attempt, chain, isPromise, type Awaitable } from "../awaitable.ts";
 import { rawCookie, rawCookies } from "../request/cookies.ts";
 import { EXPIRES, idleLimit } from "../engines/session/store.ts";
-import type {
-  SessionChanges,
-  SessionLimits,
-  SessionRecord,
-  SessionStore,
-} from "../engines/session/store.ts";
+import type { SessionChanges, SessionRecord, SessionStore } from "../engines/session/store.ts";
 import { EngineError, HTTPError, SessionError } from "../errors.ts";
 import type { RequestProgress } from "../request-progress.ts";
 import type { ReportSecurityEvent } from "../security-events.ts";
 import type { Response } from "../response/response.ts";
-import type { SessionOutcome } from "./session-outcome.ts";
+import { NO_CHANGES, type SessionOutcome } from "./session-outcome.ts";
 import { Session, type SessionOptions } from "./session.ts";
-import type { SessionCookie } from "./session-cookie.ts";
-import { SessionHeaders, type SessionRequest } from "./session-headers.ts";
+import {
+  SessionHeaders,
+  type SessionHeaderOptions,
+  type SessionRequest,
+} from "./session-headers.ts";
 
 /** How many cookies of the session's name are looked at in one request. */
 const MOST_TRIED = 4;
 
+/** What a life cycle is made with. */
+export interface SessionLifeCycleOptions extends SessionHeaderOptions {
+  readonly store: SessionStore;
+  readonly report: ReportSecurityEvent;
+}
+
 /** Opens and settles the sessions of one app. */
 export class SessionLifeCycle {
   readonly #store: SessionStore;
-  readonly #cookie: SessionCookie;
-  readonly #limits: SessionLimits;
-  readonly #now: () => number;
-  readonly #report: ReportSecurityEvent;
+  readonly #options: SessionLifeCycleOptions;
   readonly #headers: SessionHeaders;
   readonly #sessionOptions: SessionOptions;
   #fingerprintKey: Buffer | undefined;
 
-  constructor(options: {
-    store: SessionStore;
-    cookie: SessionCookie;
-    limits: SessionLimits;
-    now: () => number;
-    warn: (message: string) => void;
-    report: ReportSecurityEvent;
-  }) {
+  constructor(options: SessionLifeCycleOptions) {
     const { store, now } = options;
     this.#store = store;
-    this.#cookie = options.cookie;
-    this.#limits = options.limits;
-    this.#now = now;
-    this.#report = options.report;
+    this.#options = options;
     this.#headers = new SessionHeaders(options);
     this.#sessionOptions = { store, now, fingerprint: (id) => this.#fingerprint(id) };
   }
@@ -56,7 +47,8 @@ export class SessionLifeCycle {
    */
   load(request: SessionRequest, progress: RequestProgress): Awaitable<void> {
     if (!this.#store.waits || progress.loadedSession !== undefined) return undefined;
-    if (rawCookie(request.headers.cookie, this.#cookie.name) === undefined) return undefined;
+    if (rawCookie(request.headers.cookie, this.#options.cookie.name) === undefined)
+      return undefined;
     return attempt<unknown>(
       () =>
         chain(this.#open(request), (session) => {
@@ -151,11 +143,11 @@ export class SessionLifeCycle {
   }
 
   #open({ headers, method }: SessionRequest): Awaitable<Session> {
-    const values = rawCookies(headers.cookie, this.#cookie.name, MOST_TRIED);
+    const values = rawCookies(headers.cookie, this.#options.cookie.name, MOST_TRIED);
     const found =
       values.length === 0
         ? undefined
-        : this.#openFirst(values, 0, rawCookie(headers.cookie, this.#cookie.seenName));
+        : this.#openFirst(values, 0, rawCookie(headers.cookie, this.#options.cookie.seenName));
     return chain(found, (record) => new Session(this.#sessionOptions, record, method === "HEAD"));
   }
 
@@ -172,7 +164,7 @@ export class SessionLifeCycle {
       const isLast = at + 1 === values.length;
       if (record === undefined && !isLast) return this.#openFirst(values, at + 1, seen);
       const detail = record === undefined ? "none opened" : `${at + 1} from last`;
-      this.#report("cookie-duplicate", detail);
+      this.#options.report("cookie-duplicate", detail);
       return record;
     });
   }
@@ -202,14 +194,14 @@ export class SessionLifeCycle {
       ask(() => this.#store.save(record, changes)),
       (value) => {
         if (this.#isKnown(request, value, changes)) this.#headers.forbidStoring(response);
-        else this.#headers.send(response, request, this.#cookie.name, value, record);
+        else this.#headers.send(response, request, this.#options.cookie.name, value, record);
       },
     );
   }
 
   /** The browser has this cookie already, and need not keep it for longer or shorter. */
   #isKnown({ headers }: SessionRequest, value: string, changes: SessionChanges): boolean {
-    if (rawCookie(headers.cookie, this.#cookie.name) !== value) return false;
+    if (rawCookie(headers.cookie, this.#options.cookie.name) !== value) return false;
     return !changes.written.includes(EXPIRES) && !changes.deleted.includes(EXPIRES);
   }
 
@@ -219,21 +211,22 @@ export class SessionLifeCycle {
     response: Response,
   ): Awaitable<void> {
     if (record === undefined) return undefined;
+    const { cookie, limits } = this.#options;
+    const now = this.#options.now();
     // Half the idle time: seldom enough to be cheap, often enough that no active visitor is lost.
-    const now = this.#now();
-    if (now - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return undefined;
-    const isStale = record.stale === true;
-    const name = isStale ? this.#cookie.name : this.#cookie.seenName;
+    if (now - record.lastSeen < idleLimit(record.data, limits) * 500) return undefined;
+    const anew = record.stale === true;
     return chain(
-      ask(() => (isStale ? this.#saveAnew(record, now) : this.#store.touch(record))),
+      ask<string | undefined>(() =>
+        anew
+          ? this.#store.save({ ...record, lastSeen: now }, NO_CHANGES)
+          : this.#store.touch(record),
+      ),
       (value) => {
+        const name = anew ? cookie.name : cookie.seenName;
         if (value !== undefined) this.#headers.send(response, request, name, value, record);
       },
     );
-  }
-
-  #saveAnew(record: SessionRecord, now: number): Awaitable<string | undefined> {
-    return this.#store.save({ ...record, lastSeen: now }, { written: [], deleted: [] });
   }
 }
 

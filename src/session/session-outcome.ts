@@ -1,6 +1,9 @@
 /** What settling a session has to do. */
 import type { SessionChanges, SessionRecord } from "../engines/session/store.ts";
 
+/** The changes of a session that is only saved anew. */
+export const NO_CHANGES: SessionChanges = { written: [], deleted: [] };
+
 /** A record to save, and what changed in it. */
 export interface SessionSave {
   readonly record: SessionRecord;

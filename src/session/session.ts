@@ -7,10 +7,8 @@ import { SessionError } from "../errors.ts";
 import { isReserved, refuseReserved } from "./reserved-keys.ts";
 import type { SessionKey, SessionValue } from "./session-data.ts";
 import { createSessionId } from "./session-id.ts";
-import type { SessionOutcome, SessionSave } from "./session-outcome.ts";
+import { NO_CHANGES, type SessionOutcome, type SessionSave } from "./session-outcome.ts";
 import { SessionValues, type PlainValues } from "./session-values.ts";
-
-const NO_CHANGES: SessionChanges = { written: [], deleted: [] };
 
 /** What all sessions of an app share. */
 export interface SessionOptions {

@@ -25,10 +25,10 @@ export const cookies = [
   ...guardsOf("src/session/session-life-cycle.ts", [
     [
       "SEC-206",
-      "const values = rawCookies(headers.cookie, this.#cookie.name, MOST_TRIED);",
-      `const chunk = (at: string) => rawCookie(headers.cookie, this.#cookie.name + at);
+      "const values = rawCookies(headers.cookie, this.#options.cookie.name, MOST_TRIED);",
+      `const chunk = (at: string) => rawCookie(headers.cookie, this.#options.cookie.name + at);
     const whole = [".0", ".1", "-0", "-1", "_0", "_1"].map((at) => chunk(at) ?? "").join("");
-    const values = whole === "" ? rawCookies(headers.cookie, this.#cookie.name, MOST_TRIED) : [whole];`,
+    const values = whole === "" ? rawCookies(headers.cookie, this.#options.cookie.name, MOST_TRIED) : [whole];`,
     ],
     [
       "SEC-209",
@@ -43,18 +43,18 @@ export const cookies = [
     ],
     [
       "SEC-216",
-      "const values = rawCookies(headers.cookie, this.#cookie.name, MOST_TRIED);",
-      'const other = (headers as Record<string, string | undefined>)["x-session"];\n    const values = other === undefined ? rawCookies(headers.cookie, this.#cookie.name, MOST_TRIED) : [other];',
+      "const values = rawCookies(headers.cookie, this.#options.cookie.name, MOST_TRIED);",
+      'const other = (headers as Record<string, string | undefined>)["x-session"];\n    const values = other === undefined ? rawCookies(headers.cookie, this.#options.cookie.name, MOST_TRIED) : [other];',
     ],
     ["SEC-213", "const MOST_TRIED = 4;", "const MOST_TRIED = 40;"],
     ["SEC-213", "if (values.length === 1) return opened;", "if (opened !== null) return opened;"],
-    ["SEC-213", 'this.#report("cookie-duplicate", detail);', ""],
+    ["SEC-213", 'this.#options.report("cookie-duplicate", detail);', ""],
   ]),
   ...guardsOf("src/session/session-headers.ts", [
     [
       "SEC-203",
-      "    const lifetime = this.#limits.absolute - ",
-      "    if (this.#cookie.isAtOdds(secure)) return;\n    const lifetime = this.#limits.absolute - ",
+      "    const lifetime = limits.absolute - ",
+      "    if (cookie.isAtOdds(secure)) return;\n    const lifetime = limits.absolute - ",
       ["session/cookie-attributes.test.ts"],
     ],
     [
@@ -64,12 +64,12 @@ export const cookies = [
     ],
     [
       "SEC-214",
-      "for (const name of [this.#cookie.name, this.#cookie.seenName]) {",
-      "for (const name of [this.#cookie.name]) {",
+      "for (const name of [cookie.name, cookie.seenName]) {",
+      "for (const name of [cookie.name]) {",
     ],
     [
       "SEC-214",
-      'response.appendHeader("Set-Cookie", this.#cookie.expire(name, request.secure));',
+      'response.appendHeader("Set-Cookie", cookie.expire(name, request.secure));',
       'response.appendHeader("Set-Cookie", `${name}=; Max-Age=0`);',
     ],
   ]),

@@ -79,18 +79,14 @@ export const lifetimes = [
     ],
   ]),
   ...guardsOf("src/session/session-life-cycle.ts", [
-    [
-      "SEC-303",
-      "idleLimit(record.data, this.#limits) * 500) return undefined;",
-      "0) return undefined;",
-    ],
+    ["SEC-303", "idleLimit(record.data, limits) * 500) return undefined;", "0) return undefined;"],
     [
       "SEC-110",
-      "if (now - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return undefined;",
-      "if (record.stale !== true && now - record.lastSeen < idleLimit(record.data, this.#limits) * 500) return undefined;",
+      "if (now - record.lastSeen < idleLimit(record.data, limits) * 500) return undefined;",
+      "if (record.stale !== true && now - record.lastSeen < idleLimit(record.data, limits) * 500) return undefined;",
       ["session/lifetime.test.ts"],
     ],
-    ["SEC-304", "const isStale = record.stale === true;", "const isStale = record.version === 1;"],
+    ["SEC-304", "const anew = record.stale === true;", "const anew = record.version === 1;"],
   ]),
   ...guardsOf("src/session/session.ts", [
     ["SEC-302", "beginsAnew: true };", "beginsAnew: false };", ["auth.test.ts"]],
