@@ -30,14 +30,6 @@ export class SessionError extends QuickstepError {}
 /** A response cannot be sent as it was described. */
 export class ResponseError extends QuickstepError {}
 
-/** The code of the error when no route answers: the plainest of all, of which no hook is told. */
-export const NO_ROUTE = "no-route";
-
-/** Tells whether this is that error, whatever was thrown. */
-export function isNoRoute(thrown: unknown): boolean {
-  return isHttpError(thrown) && thrown.code === NO_ROUTE;
-}
-
 /** Tells an `HTTPError`; errors of libraries may carry a status too, and only ours are believed. */
 export function isHttpError(thrown: unknown): thrown is HTTPError {
   return isOurs(thrown) && thrown instanceof HTTPError;

@@ -2,7 +2,7 @@
 import { attempt, chain, follow, isPromise, type Awaitable, type Step } from "./awaitable.ts";
 import type { Context } from "./context.ts";
 import type { CycleParts } from "./cycle-parts.ts";
-import { QuickstepError, ResponseError, type HTTPError } from "./errors.ts";
+import { QuickstepError, ResponseError } from "./errors.ts";
 import { attribute } from "./request/attribute.ts";
 import { withinTime } from "./request/handler-timeout.ts";
 import type { RequestLimits } from "./request/raw-request.ts";
@@ -11,7 +11,7 @@ import { Request } from "./request/request.ts";
 import { finishContent, finishType } from "./response/respond.ts";
 import type { Response } from "./response/response.ts";
 import { Passage } from "./passage.ts";
-import { noRoute } from "./routing/no-route.ts";
+import { NoRoute } from "./routing/no-route.ts";
 import type { RouteMatch } from "./routing/route.ts";
 import { isSignal, leave, type Forward, type SendFile } from "./signals.ts";
 
@@ -190,7 +190,8 @@ export class RequestCycle {
     }
     if (thrown.signal !== "pass") leave(thrown);
     const next = this.#find(passage, (passage.found?.position ?? 0) + 1);
-    if (next === undefined) return chain(errorPages.answerThrown(ctx, this.#noRoute(ctx)), content);
+    if (next === undefined)
+      return chain(errorPages.answerNoRoute(ctx, this.#noRoute(ctx)), content);
     ctx.enter(next);
     return this.#run(passage, next);
   }
@@ -200,7 +201,7 @@ export class RequestCycle {
     const { ctx } = passage;
     const page = this.#parts.autoPage?.(ctx);
     if (page === undefined) {
-      const told = this.#parts.errorPages.answerThrown(ctx, this.#noRoute(ctx));
+      const told = this.#parts.errorPages.answerNoRoute(ctx, this.#noRoute(ctx));
       return follow(told, this.#type, passage);
     }
     return chain(page, (text) => {
@@ -210,9 +211,9 @@ export class RequestCycle {
     });
   }
 
-  #noRoute({ request }: Context): HTTPError {
+  #noRoute({ request }: Context): NoRoute {
     const { method, pathInfo } = request;
-    return noRoute(method, pathInfo, this.#parts.router.allowed(pathInfo));
+    return new NoRoute(method, pathInfo, this.#parts.router.allowed(pathInfo));
   }
 
   #leave(passage: Passage, thrown: unknown): Awaitable<void> {

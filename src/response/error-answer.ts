@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { attempt, chain, type Awaitable } from "../awaitable.ts";
 import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
-import { isHttpError, isNoRoute } from "../errors.ts";
+import { isHttpError } from "../errors.ts";
 import type { ErrorReport } from "../hooks.ts";
 import { kindOf } from "../log-text.ts";
 import { maskSecrets, secretsOf } from "../secrets.ts";
 import { escapeHtml } from "../views/html.ts";
+import { NoRoute } from "../routing/no-route.ts";
 import type { Routable } from "../routing/router.ts";
 import type { PageRenderer } from "../views/page.ts";
 import { isNear } from "./near.ts";
@@ -41,8 +42,9 @@ export function fillFromError(
   const { status, thrown } = report;
   const { id: requestId } = ctx.request;
   const { response } = ctx;
-  for (const [name, value] of isHttpError(thrown) ? Object.entries(thrown.headers) : []) {
-    response.setHeader(name, value);
+  const plainly = thrown instanceof NoRoute;
+  if (plainly || isHttpError(thrown)) {
+    for (const [name, value] of Object.entries(thrown.headers)) response.setHeader(name, value);
   }
   const write = (content: object): Awaitable<unknown> =>
     attempt<unknown>(
@@ -58,7 +60,6 @@ export function fillFromError(
   const shown = showsErrors(config, ctx);
   const secrets = shown ? secretsOf(settings) : [];
   const message = shown ? maskSecrets(report.message, secrets) : statusText(status);
-  const plainly = isNoRoute(thrown);
   if ((serialization.isChosen && !plainly) || asksForJson(ctx)) {
     if (!shown && !asksForJson(ctx) && !(isHttpError(thrown) && status < 500)) {
       // Dancer's words, whatever the status.
@@ -68,7 +69,7 @@ export function fillFromError(
       return undefined;
     }
     const exception =
-      thrown === undefined ? {} : { exception: maskSecrets(kindOf(thrown), secrets) };
+      thrown === undefined || plainly ? {} : { exception: maskSecrets(kindOf(thrown), secrets) };
     return write(shown ? { error: message, ...exception } : { error: message, status, requestId });
   }
   const { error_template: view } = settings;

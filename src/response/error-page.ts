@@ -2,10 +2,11 @@
 import { attempt, chain, type Awaitable } from "../awaitable.ts";
 import type { Context } from "../context.ts";
 import type { LogLevel } from "../engines/logger/logger.ts";
-import { isHttpError, isNoRoute, isOurs } from "../errors.ts";
+import { isHttpError, isOurs } from "../errors.ts";
 import type { ErrorReport, HookTable } from "../hooks.ts";
 import { describe, toLogText } from "../log-text.ts";
 import type { Request } from "../request/request.ts";
+import type { NoRoute } from "../routing/no-route.ts";
 import { isSignal, leave } from "../signals.ts";
 import { fillFromError, type ErrorAnswerHost } from "./error-answer.ts";
 
@@ -63,7 +64,7 @@ export class ErrorPages {
       thrown,
     };
     const tell = (name: "before_error_init" | "before_error_render" | "after_error_render") =>
-      isNoRoute(thrown) ? undefined : this.#host.hooks.run(name, ctx, report);
+      this.#host.hooks.run(name, ctx, report);
     return attempt<unknown>(
       () =>
         chain(tell("before_error_init"), () =>
@@ -75,11 +76,27 @@ export class ErrorPages {
         ),
       (failure) => {
         if (mayLeave && isSignal(failure)) leave(failure);
-        const text = `the error page failed: ${describe(failure)}`;
-        this.#host.log("error", text, ctx.request, failure);
-        ctx.response.setHeader("Content-Type", "text/plain; charset=utf-8");
-        ctx.response.content = `Error ${status}\nRequest ${ctx.request.id}\n`;
+        this.#lastResort(ctx, failure);
       },
     );
+  }
+
+  /** Says that no route answers. */
+  answerNoRoute(ctx: Context, reason: NoRoute): Awaitable<unknown> {
+    const { status, message } = reason;
+    this.#host.log(status >= 500 ? "error" : "core", message, ctx.request);
+    ctx.restart();
+    ctx.response.status = status;
+    const report = { status, title: `Error ${status}`, message, thrown: reason };
+    return attempt<unknown>(
+      () => fillFromError(this.#host, ctx, report, message),
+      (failure) => this.#lastResort(ctx, failure),
+    );
+  }
+
+  #lastResort({ request, response }: Context, failure: unknown): void {
+    this.#host.log("error", `the error page failed: ${describe(failure)}`, request, failure);
+    response.setHeader("Content-Type", "text/plain; charset=utf-8");
+    response.content = `Error ${response.status}\nRequest ${request.id}\n`;
   }
 }

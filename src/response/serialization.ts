@@ -12,11 +12,13 @@ export class Serialization {
   readonly isChosen: boolean;
   readonly #serializer: Serializer;
   readonly #hooks: HookTable<Context>;
+  readonly #isFiltered: boolean;
 
   constructor(serializer: Serializer, isChosen: boolean, hooks: HookTable<Context>) {
     this.#serializer = serializer;
     this.isChosen = isChosen;
     this.#hooks = hooks;
+    this.#isFiltered = hooks.has("before_serializer") || hooks.has("after_serializer");
   }
 
   /**
@@ -49,6 +51,10 @@ export class Serialization {
   }
 
   #filtered(ctx: Context, given: unknown): Awaitable<void> {
+    if (!this.#isFiltered) {
+      if (!isText(given)) this.write(ctx, given);
+      return undefined;
+    }
     const { response } = ctx;
     return chain(this.#hooks.filter("before_serializer", ctx, given, isThere), (data) => {
       if (isText(given) && isText(data)) response.content = data;

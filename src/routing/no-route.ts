@@ -1,17 +1,29 @@
 /** Why no route answers: an unknown method, path, or a method that this path does not answer. */
-import { HTTPError, NO_ROUTE } from "../errors.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const NO_HEADERS: Readonly<Record<string, string>> = {};
 
-/** The error 501, 404 or 405, where `allowed` are the methods that the path answers; sent as `Allow`. */
-export function noRoute(method: string, path: string, allowed: readonly string[]): HTTPError {
-  const headers = { Allow: allowed.join(", ") };
-  const code = NO_ROUTE;
-  if (!METHODS.has(method)) {
-    return new HTTPError(501, `the method ${method} is not supported`, { code, headers });
+/** The plainest of answers, of which no hook is told. No Error: making one costs as much as the rest of it. */
+export class NoRoute {
+  readonly status: 404 | 405 | 501;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** @param allowed the methods that the path answers; sent as `Allow` with 405 and 501 */
+  constructor(method: string, path: string, allowed: readonly string[]) {
+    const allow = { Allow: allowed.join(", ") };
+    if (!METHODS.has(method)) {
+      this.status = 501;
+      this.message = `the method ${method} is not supported`;
+      this.headers = allow;
+    } else if (allowed.length === 0 || allowed.includes(method)) {
+      this.status = 404;
+      this.message = `no route answers ${method} ${path}`;
+      this.headers = NO_HEADERS;
+    } else {
+      this.status = 405;
+      this.message = `${path} answers ${allow.Allow}, not ${method}`;
+      this.headers = allow;
+    }
   }
-  if (allowed.length === 0 || allowed.includes(method)) {
-    return new HTTPError(404, `no route answers ${method} ${path}`, { code });
-  }
-  return new HTTPError(405, `${path} answers ${headers.Allow}, not ${method}`, { code, headers });
 }

@@ -139,12 +139,13 @@ export class Router<R extends Routable> {
 
   #listsOf(method: string, path: string): Lists<R> {
     const known = this.#literals.get(path);
-    let lists = known?.get(method);
-    if (lists !== undefined) return lists;
-    lists = this.#propose(path).flatMap((entry) => {
+    const kept = known?.get(method);
+    if (kept !== undefined) return kept;
+    const lists: (readonly Placed<R>[])[] = [];
+    for (const entry of this.#propose(path)) {
       const list = entry.get(method);
-      return list === undefined ? [] : [list];
-    });
+      if (list !== undefined) lists.push(list);
+    }
     // Methods are the client's choice: those that lead nowhere are not worth keeping.
     if (this.#isFrozen && lists.length > 0) known?.set(method, lists);
     return lists;

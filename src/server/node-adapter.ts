@@ -9,13 +9,15 @@ import type { Response } from "../response/response.ts";
 export function writeWhole(response: Response, req: IncomingMessage, res: ServerResponse): boolean {
   const { content = "", status } = response;
   if (typeof content === "object" && !(content instanceof Uint8Array)) return false;
+  const length = typeof content === "string" ? Buffer.byteLength(content) : content.length;
   // Text stays text: node then writes head and body in one piece, in the encoding of the body.
-  const body = typeof content === "string" && response.hasBytes ? Buffer.from(content) : content;
-  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  const isAscii = length === content.length;
+  const body = !isAscii && response.hasBytes ? Buffer.from(content) : content;
   const bodiless = isBodiless(status);
   response.frame(!bodiless ? length : status === 205 ? 0 : undefined);
   writeHead(response, req, res);
   if (bodiless || req.method === "HEAD" || length === 0) res.end();
+  else if (isAscii && typeof body === "string") res.end(body, "latin1");
   else res.end(body);
   return true;
 }

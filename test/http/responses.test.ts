@@ -218,7 +218,7 @@ describe("a synchronous handler", () => {
     app.listener(raw as never, res as never);
     expect(res.calls).toEqual([
       ["writeHead", 200, ["Content-Type", html, "Content-Length", "5"]],
-      ["end", "hello"],
+      ["end", "hello", "latin1"],
     ]);
   });
 });

@@ -142,10 +142,13 @@ describe("string patterns", () => {
     expect(match && { ...match, params: { ...match.params } }).toStrictEqual(expected);
   });
 
-  it("give params without a prototype", () => {
+  it("give params that inherit nothing", () => {
     const { params } = new RoutePattern("/:constructor").match("/x")!;
-    expect(Object.getPrototypeOf(params)).toBeNull();
     expect(Object.entries(params)).toEqual([["constructor", "x"]]);
+    const inherited: unknown = Object.getPrototypeOf(params);
+    expect(Reflect.ownKeys(inherited as object)).toEqual([]);
+    expect(Object.isFrozen(inherited)).toBe(true);
+    expect(Object.getPrototypeOf(inherited)).toBeNull();
   });
 
   it.each([
