@@ -200,8 +200,8 @@ export const sealing = [
     ["SEC-119", "export const maxDepth = 100;", "export const maxDepth = 1000;"],
     [
       "SEC-119",
-      "|| depth >= maxDepth) return false;",
-      "|| depth >= 2 * maxDepth) return false;",
+      "  if (depth >= maxDepth) return false;\n",
+      "  if (depth >= 2 * maxDepth) return false;\n",
       ["session/plain-data.test.ts"],
     ],
     [
