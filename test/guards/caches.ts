@@ -20,13 +20,13 @@ export const caches = [
   ...guardsOf("src/request-cycle.ts", [
     [
       "SEC-504",
-      "if (session === undefined || this.#parts.sessions === undefined) return undefined;",
-      'ctx.response.vary("Cookie");\n    if (session === undefined || this.#parts.sessions === undefined) return undefined;',
+      "if (ctx.progress.session === undefined) return ctx.response;",
+      'ctx.response.vary("Cookie");\n    if (ctx.progress.session === undefined) return ctx.response;',
     ],
     [
       "SEC-505",
-      "if (session === undefined || this.#parts.sessions === undefined) return undefined;",
-      "if (session === undefined || this.#parts.sessions === undefined || ctx.response.status !== 200) return undefined;",
+      "if (session === undefined) return undefined;",
+      "if (session === undefined || response.status !== 200) return undefined;",
     ],
   ]),
 ];

@@ -2,6 +2,14 @@
 import { guardsOf } from "./guard.ts";
 
 export const cookies = [
+  ...guardsOf("config.yml", [
+    [
+      "SEC-201",
+      "session_is_http_only: true",
+      "session_is_http_only: false",
+      ["session/cookie-attributes.test.ts", "cli/scaffold.test.ts"],
+    ],
+  ]),
   ...guardsOf("src/session/session-cookie.ts", [
     ["SEC-201", '(settings.environment === "development" ? "auto" : true)', "false"],
     ["SEC-202", 'path === "/" && domain === undefined;', "true;"],
@@ -159,14 +167,14 @@ export const cookies = [
   ...guardsOf("src/request-cycle.ts", [
     [
       "SEC-209",
-      'this.#settle(ctx, outcome === "failed" || ctx.progress.threw)',
-      "this.#settle(ctx, true)",
+      "settle(session, request, response, failed)",
+      "settle(session, request, response, true)",
       ["session/settling.test.ts"],
     ],
     [
       "SEC-209",
-      'this.#settle(ctx, outcome === "failed" || ctx.progress.threw)',
-      "this.#settle(ctx, false)",
+      "settle(session, request, response, failed)",
+      "settle(session, request, response, false)",
       ["session/settling.test.ts"],
     ],
     ["SEC-210", "    ctx.progress.sessionSettled = true;\n", "", ["session/settling.test.ts"]],

@@ -89,8 +89,8 @@ export const identity = [
   ...guardsOf("src/request-cycle.ts", [
     [
       "SEC-411",
-      'this.#settle(ctx, outcome === "failed" || ctx.progress.threw)',
-      "this.#settle(ctx, false)",
+      "settle(session, request, response, failed)",
+      "settle(session, request, response, false)",
       ["session/flash.test.ts"],
     ],
   ]),

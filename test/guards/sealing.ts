@@ -68,10 +68,12 @@ export const sealing = [
       ["sealing/keyring.test.ts"],
     ],
     ["SEC-113", "[...new Set(values)]", "[...values]", ["sealing/keyring.test.ts"]],
+  ]),
+  ...guardsOf("src/session/inspect.ts", [
     [
       "SEC-109",
-      "return { keys: [first, ...rest],",
-      "return { keys: [rest[0] ?? first, first],",
+      "seals: at === 0,",
+      "seals: at >= 0,",
       ["cli/session.test.ts", "session/inspect.test.ts"],
     ],
   ]),

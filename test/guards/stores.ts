@@ -131,12 +131,6 @@ export const stores = [
     ],
   ]),
   ...guardsOf("src/engines/session/yaml.ts", [
-    [
-      "SEC-601",
-      "? { ...next(current), version } : undefined",
-      "? { ...next(current), version: current.version } : undefined",
-      yaml,
-    ],
     ["SEC-601", "data: mergeData(current.data, data, changes),", "data,", yaml],
     [
       "SEC-602",
@@ -158,6 +152,12 @@ export const stores = [
     ],
   ]),
   ...guardsOf("src/engines/session/session-files.ts", [
+    [
+      "SEC-601",
+      "linkSync(draft, join(folder, fileOf(version)));",
+      "writeFileSync(join(folder, fileOf(version)), text, { mode: 0o600 });",
+      yaml,
+    ],
     ["SEC-608", "mode: 0o600 });", "mode: 0o644 });", yaml],
     [
       "SEC-608",
@@ -311,8 +311,8 @@ export const stores = [
   ...guardsOf("src/request-cycle.ts", [
     [
       "SEC-607",
-      "return found?.route.session === true",
-      "return found !== undefined",
+      "found?.route.session !== true) return",
+      "found === undefined) return",
       ["session/outage.test.ts"],
     ],
   ]),
