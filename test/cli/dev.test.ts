@@ -2,10 +2,13 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { findSource } from "../../src/cli/app-entry.ts";
+import { Supervisor } from "../../src/cli/dev/supervisor.ts";
+import { freePort } from "../support/programs.ts";
 import { childEnv, projectDir } from "../support/run-app.ts";
-import { cliArguments } from "../support/run-cli.ts";
+import { cliArguments, runCli } from "../support/run-cli.ts";
 
 const good = `import { dance, get } from "quickstep";
 get("/", () => "it works");
@@ -171,6 +174,39 @@ describe("quickstep dev", () => {
     expect(await get("/")).toBe("it works");
   }, 30_000);
 });
+
+it("gives way to a start that overtakes it, on the same port", async () => {
+  const settings = "startup_info: false\nlog_requests: false\nsession: null\n";
+  const app = join(mkdtempSync(join(projectDir, "test/tmp-dev-")), "app.ts");
+  writeFileSync(app, good);
+  writeFileSync(join(dirname(app), "config.yml"), settings);
+  const port = await freePort();
+  vi.stubEnv("NODE_OPTIONS", "--conditions=source");
+  const supervisor = new Supervisor(findSource(app), ["--port", String(port)]);
+  const starts = [supervisor.start()];
+  // Long enough for it to ask for the port, too short to get it.
+  for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
+  starts.push(supervisor.start());
+  await vi.waitFor(
+    async () => {
+      const headers = { connection: "close" };
+      const reply = await fetch(`http://127.0.0.1:${port}/`, { headers });
+      expect(await reply.text()).toBe("it works");
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+  await supervisor.stop();
+  await Promise.all(starts);
+  vi.unstubAllEnvs();
+  rmSync(dirname(app), { recursive: true });
+}, 30_000);
+
+it("ends with a word when another program has the port", async () => {
+  const { code, stderr } = await runCli(["dev", folder, "--port", new URL(url).port], folder, {
+    QUICKSTEP_SERVER: "0.0.0.0",
+  });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^quickstep: port \d+ is in use; /)]);
+}, 30_000);
 
 function write(name: string, text: string): void {
   writeFileSync(join(folder, name), text);

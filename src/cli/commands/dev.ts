@@ -29,22 +29,22 @@ app as soon as it runs again. In development a missing .env is made, with a key 
     const stopped = new Promise<NodeJS.Signals>((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
     });
+    let unwatch: (() => Promise<void>) | undefined;
     const failed = new Promise<never>((_resolve, reject) => {
       const start = (): void => {
         makeKey(entry, args);
         void supervisor.start().catch(reject);
       };
       start();
-      void stopped.then(
-        watchFolder(entry.folder, (files) => {
-          process.stdout.write(`${files.join(", ")} changed, starting again\n`);
-          start();
-        }),
-      );
+      unwatch = watchFolder(entry.folder, (files) => {
+        process.stdout.write(`${files.join(", ")} changed, starting again\n`);
+        start();
+      });
     });
     try {
       await Promise.race([stopped, failed]);
     } finally {
+      await unwatch?.();
       await supervisor.stop();
     }
     process.exit(0);

@@ -20,6 +20,8 @@ export class Supervisor {
   /** Connections that came while the app was starting. */
   #held: Socket[] = [];
   #state: "starting" | "up" | "down" = "starting";
+  /** One after the other: a start that overtakes another wants the same port. */
+  #binding: Promise<unknown> = Promise.resolve();
   #bound: { readonly wanted: Address; readonly port: number; readonly server: Server } | undefined;
   #app: AppProcess | undefined;
   /** Counts starts, so that one that was overtaken gives way. */
@@ -42,7 +44,10 @@ export class Supervisor {
     await this.#app?.stop();
     if (turn !== this.#turn) return;
     const settings = this.#settings();
-    const port = await this.#bind(settings);
+    const binding = this.#binding.then(() => this.#bind(settings));
+    this.#binding = binding.catch(() => undefined);
+    const port = await binding;
+    if (turn !== this.#turn) return;
     if ("problem" in settings) {
       this.#fail("The settings are wrong", settings.problem);
       process.stderr.write(`${settings.problem}\nThe settings are wrong; waiting for a change\n`);
@@ -63,6 +68,7 @@ export class Supervisor {
   /** Stops the app and gives back the port. */
   async stop(): Promise<void> {
     this.#turn += 1;
+    await this.#binding;
     this.#bound?.server.close();
     for (const socket of this.#held.splice(0)) socket.destroy();
     this.#down.close();
