@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SessionError } from "../../src/errors.ts";
-import { copyPlain, isPlainJson, maxDepth, samePlain } from "../../src/session/plain-data.ts";
+import {
+  copyPlain,
+  isPlainJson,
+  maxDepth,
+  mostJsonBytes,
+  samePlain,
+} from "../../src/session/plain-data.ts";
 
 const plain = fc
   .jsonValue({ maxDepth: 6 })
@@ -75,6 +81,10 @@ const refused: [string, unknown, path: string, what: string, advice: string][] =
   ["a hidden property", hidden, "cart.b", "hidden", "{ ...object }"],
 ];
 
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
 describe("plain data", () => {
   it("SEC-120 comes out of a copy as it went in, and so does its JSON", () => {
     fc.assert(
@@ -131,6 +141,21 @@ describe("plain data", () => {
     expect(copyPlain(value, "a")).toEqual(value);
     expect(({} as { x?: unknown }).x).toBeUndefined();
     expect(isPlainJson(JSON.parse('[{"__proto__":1}]'))).toBe(false);
+  });
+
+  it("SEC-119 holds no number out of range, though JSON can spell it", () => {
+    expect(isPlainJson(JSON.parse("[1e308]"))).toBe(true);
+    expect(isPlainJson(JSON.parse("[1e999]"))).toBe(false);
+  });
+
+  it("SEC-205 never takes more bytes as JSON than the bound says", () => {
+    const longest = ["\0".repeat(9), "\ud800", "💃", -1.7976931348623157e308, { "\0": [null] }];
+    for (const value of longest) expect(jsonBytes(value)).toBeLessThanOrEqual(mostJsonBytes(value));
+    fc.assert(
+      fc.property(plain, (value) => {
+        expect(jsonBytes(value)).toBeLessThanOrEqual(mostJsonBytes(value));
+      }),
+    );
   });
 });
 
