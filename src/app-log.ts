@@ -1,6 +1,5 @@
 /** An app's log: entries that pass the `log` setting, secrets masked, on their way to the logger. */
 import type { AccessLog } from "./access-log.ts";
-import { createLogger } from "./app-parts.ts";
 import type { Config } from "./config/config.ts";
 import type { EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
@@ -16,7 +15,10 @@ export class AppLog {
 
   /** Makes the logger that the settings name. @throws ConfigError or EngineError. */
   async open(config: Config, registries: EngineRegistries): Promise<void> {
-    this.#logger ??= await createLogger(config, registries);
+    const { appdir, environment, settings } = config;
+    const options = { appdir, environment, setting: (name: string) => config.get(name) };
+    const origin = config.origin("logger");
+    this.#logger ??= await registries.logger.create(settings.logger, options, origin);
   }
 
   /** Hands an entry to the logger. Never throws. */

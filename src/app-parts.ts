@@ -6,14 +6,14 @@ import type { Config } from "./config/config.ts";
 import type { Settings } from "./config/settings.ts";
 import type { Context } from "./context.ts";
 import type { EngineRegistries } from "./engines/built-in.ts";
-import type { Logger, LogLevel } from "./engines/logger/logger.ts";
+import type { LogLevel } from "./engines/logger/logger.ts";
 import type { HookTable } from "./hooks.ts";
 import { RequestCycle } from "./request-cycle.ts";
 import type { Route } from "./routing/route.ts";
 import type { FileResponses } from "./response/file-response.ts";
 import type { MimeTypes } from "./response/mime-types.ts";
 import type { RequestLimits } from "./request/raw-request.ts";
-import { loadBodies } from "./request/receive.ts";
+import { loadBodies, uploadsRemoved } from "./request/receive.ts";
 import type { Request } from "./request/request.ts";
 import type { Router } from "./routing/router.ts";
 import type { ReportSecurityEvent } from "./security-events.ts";
@@ -28,6 +28,8 @@ export interface AppParts {
   readonly sessions: SessionLifeCycle | undefined;
   /** Without it the app has no views. */
   readonly pages: PageRenderer | undefined;
+  /** Lets go of the session engine, once no temporary file is being removed any more. */
+  close(): Promise<void>;
 }
 
 /** What assembling needs of an app. */
@@ -113,7 +115,11 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
       ...(await createTrust(settings, report)),
     },
   });
-  return { cycle, sessions, pages };
+  const close = async (): Promise<void> => {
+    await uploadsRemoved();
+    await sessions?.close();
+  };
+  return { cycle, sessions, pages, close };
 }
 
 /** Whom to believe about a request, where the settings say more than that its socket is. */
@@ -131,14 +137,6 @@ async function createTrust(
         ? undefined
         : (await import("./server/allowed-hosts.ts")).createHostCheck(hosts),
   };
-}
-
-/** Makes the logger that the settings name. */
-export function createLogger(config: Config, registries: EngineRegistries): Promise<Logger> {
-  const { appdir, environment, settings } = config;
-  const setting = (name: string): unknown => config.get(name);
-  const options = { appdir, environment, setting };
-  return registries.logger.create(settings.logger, options, config.origin("logger"));
 }
 
 /** Views are there where somebody has made their folder or chosen an engine for them. */

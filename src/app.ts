@@ -4,7 +4,7 @@ import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadAppConfig, type AppOptions } from "./app-options.ts";
 import { AppLog, createAccessLog } from "./app-log.ts";
-import { createParts, type AppParts } from "./app-parts.ts";
+import type { AppParts } from "./app-parts.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { Config } from "./config/config.ts";
 import type { ConnectMiddleware, ForeignMiddleware } from "./server/connect.ts";
@@ -17,7 +17,6 @@ import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts
 import { EngineError, RouteError } from "./errors.ts";
 import { assembled } from "./inspection.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
-import { uploadsRemoved } from "./request/receive.ts";
 import type { Request } from "./request/request.ts";
 import { MimeTypes } from "./response/mime-types.ts";
 import type { Route } from "./routing/route.ts";
@@ -293,8 +292,7 @@ export class App implements ContextHost {
 
   /** Lets go of engines, so that the process can end. */
   async close(): Promise<void> {
-    await uploadsRemoved();
-    await this.#parts?.sessions?.close();
+    await this.#parts?.close();
     await this.#log.close();
   }
 
@@ -366,6 +364,7 @@ export class App implements ContextHost {
       const { loadMiddleware } = await import("./server/load-middleware.ts");
       this.#middlewares.push(await loadMiddleware(entry, config.appdir));
     }
+    const { createParts } = await import("./app-parts.ts");
     this.#parts = await createParts({
       config,
       registries: this.#registries,
