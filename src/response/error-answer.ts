@@ -42,7 +42,7 @@ export function fillFromError(
   const { status, thrown } = report;
   const { id: requestId } = ctx.request;
   const { response } = ctx;
-  const plainly = thrown instanceof NoRoute;
+  const plainly = NoRoute.is(thrown);
   if (plainly || isHttpError(thrown)) {
     for (const [name, value] of Object.entries(thrown.headers)) response.setHeader(name, value);
   }
