@@ -30,6 +30,7 @@ const levels = [
     "command-line",
     "config/setting-kinds",
     "config/settings",
+    "engine-package",
     "engines/engine-settings",
     "engines/logger/logger",
     "engines/serializer/serializer",

@@ -24,7 +24,8 @@ export async function loadLibrary<T>(
   }
 }
 
-function isMissing(error: unknown, name: string): boolean {
+/** Tells whether an import failed because this very package is not installed. */
+export function isMissing(error: unknown, name: string): boolean {
   return (
     error instanceof Error &&
     (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" &&

@@ -1,6 +1,4 @@
 /** Finds an engine by the name that a setting gives: built in, registered by the app, or an npm package. */
-import { EngineError } from "./errors.ts";
-import { suggest } from "./nearest.ts";
 
 /** Makes an engine; it may be asynchronous because optional libraries are loaded here, at start-up. */
 export type EngineFactory<Engine, Options> = (options: Options) => Engine | Promise<Engine>;
@@ -31,7 +29,7 @@ export class Registry<Engine, Options> {
    * `quickstep-KIND-NAME`, whose default export must be an engine factory. `origin` is where the
    * name was set, such as `config.yml:2:1`.
    *
-   * @throws EngineError `engine-unknown` with the origin, the known names and the nearest one.
+   * @throws EngineError `engine-unknown` or `engine-broken`, as `loadEnginePackage`.
    */
   async create(name: string, options: Options, origin?: Place): Promise<Engine> {
     const factory = this.#factories.get(name) ?? (await this.#fromPackage(name, origin));
@@ -39,41 +37,9 @@ export class Registry<Engine, Options> {
   }
 
   async #fromPackage(name: string, origin?: Place): Promise<EngineFactory<Engine, Options>> {
-    const specifier = `quickstep-${this.#kind}-${name}`;
-    if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) throw this.#unknown(name, specifier, origin);
-    let loaded: { default?: unknown };
-    try {
-      loaded = (await import(specifier)) as { default?: unknown };
-    } catch (cause) {
-      if (isMissing(cause, specifier)) throw this.#unknown(name, specifier, origin);
-      throw new EngineError("engine-broken", `the package ${specifier} could not be loaded`, {
-        cause,
-      });
-    }
-    if (typeof loaded.default !== "function") {
-      throw new EngineError(
-        "engine-broken",
-        `the package ${specifier} has no default export that makes an engine`,
-      );
-    }
-    return loaded.default as EngineFactory<Engine, Options>;
-  }
-
-  #unknown(name: string, specifier: string, origin?: Place): EngineError {
+    const { loadEnginePackage } = await import("./engine-package.ts");
     const known = [...this.#factories.keys()].sort();
-    const hint = suggest(name, known);
-    const place = origin === undefined ? "" : `${origin.toString()}: `;
-    return new EngineError(
-      "engine-unknown",
-      `${place}unknown ${this.#kind} engine "${name}" (known: ${known.join(", ")}; no package ${specifier} is installed)${hint}`,
-    );
+    const factory = await loadEnginePackage(this.#kind, name, known, origin?.toString());
+    return factory as EngineFactory<Engine, Options>;
   }
-}
-
-function isMissing(error: unknown, specifier: string): boolean {
-  return (
-    error instanceof Error &&
-    (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" &&
-    error.message.includes(`'${specifier}'`)
-  );
 }
