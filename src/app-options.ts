@@ -24,17 +24,11 @@ export interface AppOptions {
 
 /** Reads the configuration for an app made with these options. @throws ConfigError. */
 export function loadAppConfig(options: AppOptions): Config {
-  const { argv = [], settings, env, appdir } = options;
-  const { confdir, environment, ...commandLine } = parseCommandLine(argv);
-  const sources = {
-    appdir,
+  const { environment, confdir, ...commandLine } = parseCommandLine(options.argv ?? []);
+  return loadConfig({
+    ...options,
     confdir: confdir ?? options.confdir,
     environment: environment ?? options.environment,
-    env,
     commandLine,
-    settings,
-  };
-  return loadConfig(
-    Object.fromEntries(Object.entries(sources).filter(([, value]) => value !== undefined)),
-  );
+  });
 }

@@ -2,16 +2,7 @@
 import { parseArgs } from "node:util";
 import { ConfigError } from "./errors.ts";
 
-/** What the command line may say; each is a setting of the same name. */
-export interface CommandLine {
-  readonly port?: string;
-  readonly server?: string;
-  readonly environment?: string;
-  readonly confdir?: string;
-  readonly log?: string;
-}
-
-/** The options that an app takes on its command line. */
+/** The options that an app takes on its command line; each is a setting of the same name. */
 export const commandLineOptions = {
   port: { type: "string", short: "p" },
   server: { type: "string" },
@@ -19,6 +10,9 @@ export const commandLineOptions = {
   confdir: { type: "string" },
   log: { type: "string" },
 } as const;
+
+/** What the command line said. */
+export type CommandLine = { readonly [Name in keyof typeof commandLineOptions]?: string };
 
 /**
  * Reads the arguments after the script's name.

@@ -37,12 +37,21 @@ export function parseDuration(
   value: number | string,
   { negative = false }: { negative?: boolean } = {},
 ): number {
-  const seconds = typeof value === "number" ? value : sum(value);
-  // Times are kept in milliseconds; beyond this they would no longer be exact.
-  if (seconds === undefined || !(Math.abs(seconds) < Number.MAX_SAFE_INTEGER / 1000)) {
+  const seconds = secondsOf(value);
+  if (seconds === undefined) {
     throw invalid(value, 'is not a duration; write seconds, or something like "90 minutes"');
   }
   if (seconds < 0 && !negative) throw invalid(value, "is negative");
+  return seconds;
+}
+
+/** The seconds that a duration stands for, as `parseDuration` reads it, or `undefined` if it is none. */
+export function secondsOf(value: number | string): number | undefined {
+  const seconds = typeof value === "number" ? value : sum(value);
+  // Times are kept in milliseconds; beyond this they would no longer be exact.
+  if (seconds === undefined || !(Math.abs(seconds) < Number.MAX_SAFE_INTEGER / 1000)) {
+    return undefined;
+  }
   return seconds === 0 ? 0 : seconds;
 }
 

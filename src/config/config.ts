@@ -31,9 +31,9 @@ export interface ConfigSources {
   /** The app's folder; found from `main` if it is not given. */
   readonly appdir?: string;
   /** The folder of `config.yml` and `environments/`; the app's folder if it is not given. */
-  readonly confdir?: string;
+  readonly confdir?: string | undefined;
   /** Stands above every other way to choose the environment. */
-  readonly environment?: string;
+  readonly environment?: string | undefined;
   /** The environment variables; `process.env` if they are not given. */
   readonly env?: NodeJS.ProcessEnv;
   /** Settings from the command line, by name; text values are converted. */

@@ -1,6 +1,5 @@
 /** The kinds of value that a setting can have: how each is read, described and put in a JSON Schema. */
-import { durationPattern, inAnyCase, parseDuration } from "../duration.ts";
-import { ConfigError } from "../errors.ts";
+import { durationPattern, inAnyCase, secondsOf } from "../duration.ts";
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -85,6 +84,10 @@ export function lowerCase(kind: Kind<string>): Kind<string> {
 /** A span of time in seconds; from one second up it is a whole number of them. */
 export function duration(least: 0 | 1 = 0): Kind<number> {
   const pattern = least === 0 ? durationPattern : `^(?=.*[1-9])${durationPattern.slice(1)}`;
+  const isOne = (value: unknown): value is number | string =>
+    typeof value === "number"
+      ? value >= least
+      : typeof value === "string" && RegExp(pattern).test(value);
   return scalar(
     `a duration${least === 0 ? "" : " of at least a second"}, such as 90 or "2 hours"`,
     {
@@ -94,16 +97,8 @@ export function duration(least: 0 | 1 = 0): Kind<number> {
       ],
     },
     (value) => {
-      const isOne =
-        typeof value === "number" || (typeof value === "string" && RegExp(pattern).test(value));
-      if (!isOne || (typeof value === "number" && value < least)) return undefined;
-      try {
-        const seconds = parseDuration(value);
-        return least === 0 ? seconds : Math.max(1, Math.round(seconds));
-      } catch (error) {
-        if (error instanceof ConfigError) return undefined;
-        throw error;
-      }
+      const seconds = isOne(value) ? secondsOf(value) : undefined;
+      return seconds === undefined || least === 0 ? seconds : Math.max(1, Math.round(seconds));
     },
   );
 }
