@@ -55,14 +55,12 @@ const found = new WeakMap<object, readonly string[]>();
 /** The secrets among the settings, for masking by value; looked for once while the settings stay. */
 export function secretsOf(settings: object): readonly string[] {
   let secrets = found.get(settings);
-  if (secrets === undefined)
-    found.set(settings, (secrets = longestFirst(findSecrets(settings, false))));
+  if (secrets === undefined) {
+    // The longest first: a secret may be part of another one, of which the rest would stay.
+    secrets = [...findSecrets(settings, false)].sort((one, other) => other.length - one.length);
+    found.set(settings, secrets);
+  }
   return secrets;
-}
-
-/** A secret may be part of another one, of which the rest would stay. */
-function longestFirst(secrets: Iterable<string>): string[] {
-  return [...secrets].sort((one, other) => other.length - one.length);
 }
 
 /** All text below secret names, and how it looks in quotes; and the passwords in addresses. */

@@ -59,15 +59,9 @@ export function parsePairs(
 }
 
 function holdsMoreThan(limit: number, pairs: string): boolean {
-  let count = 0;
-  let start = 0;
-  while (start < pairs.length) {
-    const separator = pairs.indexOf("&", start);
-    const end = separator === -1 ? pairs.length : separator;
-    if (end > start && ++count > limit) return true;
-    start = end + 1;
-  }
-  return false;
+  const found = pairs.matchAll(/[^&]+/g);
+  for (let count = 0; count <= limit; count++) if (found.next().done === true) return false;
+  return true;
 }
 
 function checkEscapes(pairs: string, source: "query" | "form"): string {
@@ -80,13 +74,8 @@ function checkEscapes(pairs: string, source: "query" | "form"): string {
     );
   }
   if (!/%[89a-f]/i.test(pairs)) return pairs;
-  try {
-    decodeURIComponent(pairs);
-    return pairs;
-  } catch {
-    // fast-querystring would leave a text that is not UTF-8 undecoded.
-    return pairs.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
-      encodeURIComponent(Buffer.from(run.replaceAll("%", ""), "hex").toString()),
-    );
-  }
+  // fast-querystring would leave a text that is not UTF-8 undecoded.
+  return pairs.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
+    encodeURIComponent(Buffer.from(run.replaceAll("%", ""), "hex").toString()),
+  );
 }

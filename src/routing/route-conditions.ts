@@ -5,26 +5,14 @@ import { RouteError } from "../errors.ts";
 export type ConditionValue = string | RegExp;
 
 /** A route's conditions, compiled. */
-export class RouteConditions {
-  readonly #conditions: readonly (readonly [attribute: string, test: RegExp])[];
-
-  /** Wants attribute names as `holds` looks them up; `parseConditions` makes them so. */
-  constructor(conditions: readonly (readonly [attribute: string, test: RegExp])[]) {
-    this.#conditions = conditions;
-  }
-
+export interface RouteConditions {
   /**
    * Tells whether every condition holds; one on an attribute that is missing does not.
    *
    * `lookup` is asked for `method`, `path`, `scheme` or `remote_address`, and otherwise for a
    * header's value by its lower-case name, such as `user-agent`.
    */
-  holds(lookup: (attribute: string) => string | undefined): boolean {
-    return this.#conditions.every(([attribute, test]) => {
-      const value = lookup(attribute);
-      return value !== undefined && test.test(value);
-    });
-  }
+  holds(lookup: (attribute: string) => string | undefined): boolean;
 }
 
 /**
@@ -38,9 +26,16 @@ export class RouteConditions {
 export function parseConditions(
   conditions: Readonly<Record<string, ConditionValue>>,
 ): RouteConditions {
-  return new RouteConditions(
-    Object.entries(conditions).map(([name, value]) => [attributeOf(name), compile(name, value)]),
+  const tests = Object.entries(conditions).map(
+    ([name, value]) => [attributeOf(name), compile(name, value)] as const,
   );
+  return {
+    holds: (lookup) =>
+      tests.every(([attribute, test]) => {
+        const value = lookup(attribute);
+        return value !== undefined && test.test(value);
+      }),
+  };
 }
 
 const ATTRIBUTES = new Set(["method", "path", "scheme", "remote_address"]);

@@ -84,7 +84,7 @@ export class RouteTable {
       );
     }
     const { session = true, body, ...conditions } = options;
-    const pattern = new RoutePattern(path, this.#prefix === "" ? undefined : this.#prefix);
+    const pattern = new RoutePattern(path, this.#prefix);
     const holds =
       Object.keys(conditions).length === 0
         ? undefined
@@ -104,7 +104,7 @@ export class RouteTable {
 
   /** Sets the prefix of the routes that follow, or of those that `block` declares. `null` and `/` reset. */
   prefix(path: string | null, block?: () => void): void {
-    const added = path === null || path === "/" ? "" : checkPrefix(path);
+    const added = checkPrefix(path ?? "");
     if (block === undefined) {
       this.#prefix = this.base + added;
       return;
