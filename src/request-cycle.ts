@@ -26,11 +26,15 @@ const MAX_REWRITES = 10;
  */
 export class RequestCycle {
   readonly #parts: CycleParts;
+  readonly #resets: boolean;
   readonly #asks: boolean;
+  readonly #hasAfter: boolean;
 
   constructor(parts: CycleParts) {
     this.#parts = parts;
+    this.#resets = parts.hooks.has("on_reset_state");
     this.#asks = parts.hooks.has("before");
+    this.#hasAfter = parts.hooks.has("after");
   }
 
   /** What requests are parsed by. */
@@ -53,7 +57,7 @@ export class RequestCycle {
 
   #dispatch(passage: Passage): Awaitable<void> {
     try {
-      const reset = this.#parts.hooks.run("on_reset_state", passage.ctx);
+      const reset = this.#resets && this.#parts.hooks.run("on_reset_state", passage.ctx);
       const served = follow(reset, this.#open, passage);
       return isPromise(served)
         ? served.then(undefined, (thrown: unknown) => this.#leave(passage, thrown))
@@ -147,7 +151,7 @@ export class RequestCycle {
   readonly #after: Step<Passage> = (passage) => {
     const { hooks } = this.#parts;
     const { ctx } = passage;
-    if (passage.afterBegan || !hooks.has("after")) return this.#type(passage);
+    if (passage.afterBegan || !this.#hasAfter) return this.#type(passage);
     passage.afterBegan = true;
     return follow(this.#inTime(ctx, hooks.run("after", ctx)), this.#type, passage);
   };

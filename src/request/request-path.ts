@@ -10,6 +10,11 @@ export interface RequestTarget {
   readonly query: string;
 }
 
+const HASH = 0x23;
+const PERCENT = 0x25;
+const DOT = 0x2e;
+const SLASH = 0x2f;
+const QUESTION_MARK = 0x3f;
 const UNUSUAL = /%|\/\.|[^\x20-\x7e]/;
 const BEYOND_ASCII = /[^\x20-\x7e]/;
 const BEYOND_BYTES = /[^\p{ASCII}\x80-\xff]/u;
@@ -25,6 +30,7 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
  * forms; 404 for a path that leads above the root.
  */
 export function parseTarget(url: string): RequestTarget {
+  if (isEveryday(url)) return { path: url, query: "" };
   const target = url.startsWith("/") ? url : toOriginForm(url);
   const mark = target.indexOf("?");
   const path = mark === -1 ? target : target.slice(0, mark);
@@ -36,6 +42,19 @@ export function parseTarget(url: string): RequestTarget {
     path: UNUSUAL.test(path) ? normalisePath(path) : path,
     query: BEYOND_ASCII.test(query) ? fromBytes(query) : query,
   };
+}
+
+/** Tells a target that is its own path: nothing to decode, to resolve or to cut off. */
+function isEveryday(url: string): boolean {
+  let before = 0;
+  for (let at = 0; at < url.length; at++) {
+    const code = url.charCodeAt(at);
+    if (code <= 0x20 || code >= 0x7f) return false;
+    if (code === PERCENT || code === QUESTION_MARK || code === HASH) return false;
+    if (code === DOT && before === SLASH) return false;
+    before = code;
+  }
+  return url.charCodeAt(0) === SLASH;
 }
 
 /**

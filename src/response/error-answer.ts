@@ -9,7 +9,7 @@ import type { ErrorReport } from "../hooks.ts";
 import { kindOf } from "../log-text.ts";
 import { maskSecrets, secretsOf } from "../secrets.ts";
 import { escapeHtml } from "../views/html.ts";
-import { NoRoute } from "../routing/no-route.ts";
+import type { NoRoute } from "../routing/no-route.ts";
 import type { Routable } from "../routing/router.ts";
 import type { PageRenderer } from "../views/page.ts";
 import { isNear } from "./near.ts";
@@ -30,22 +30,24 @@ export interface ErrorAnswerHost {
   readonly serialization: Serialization;
 }
 
+const NO_HEADERS: Pick<NoRoute, "headers"> = { headers: {} };
+
 /** Fills the response; `data` that is no text is meant for the client and sent as it is. */
 export function fillFromError(
   host: ErrorAnswerHost,
   ctx: Context,
   report: ErrorReport,
   data: unknown,
+  noRoute?: NoRoute,
 ): Awaitable<unknown> {
   const { config, pages, serialization } = host;
   const { settings } = config;
   const { status, thrown } = report;
   const { id: requestId } = ctx.request;
   const { response } = ctx;
-  const plainly = NoRoute.is(thrown);
-  if (plainly || isHttpError(thrown)) {
-    for (const [name, value] of Object.entries(thrown.headers)) response.setHeader(name, value);
-  }
+  const plainly = noRoute !== undefined;
+  const { headers } = noRoute ?? (isHttpError(thrown) ? thrown : NO_HEADERS);
+  for (const name of Object.keys(headers)) response.setHeader(name, headers[name] ?? "");
   const write = (content: object): Awaitable<unknown> =>
     attempt<unknown>(
       () => serialization.write(ctx, content),
@@ -69,7 +71,7 @@ export function fillFromError(
       return undefined;
     }
     const exception =
-      thrown === undefined || plainly ? {} : { exception: maskSecrets(kindOf(thrown), secrets) };
+      thrown === undefined ? {} : { exception: maskSecrets(kindOf(thrown), secrets) };
     return write(shown ? { error: message, ...exception } : { error: message, status, requestId });
   }
   const { error_template: view } = settings;
@@ -78,7 +80,7 @@ export function fillFromError(
     return chain(pages.render(ctx, settings, view, tokens, { layout: null }), html);
   }
   if ((plainly || !shown) && fillFromPublic(host, response, status)) return undefined;
-  if (shown && thrown !== undefined && (status >= 500 || plainly)) {
+  if (shown && (plainly || (thrown !== undefined && status >= 500))) {
     const details = { ...report, thrown, message, isRouteMissing: plainly, settings, secrets };
     return chain(import("./development-page.ts"), ({ developmentPage, pagePolicy }) => {
       // In the place of the app's own, which need not allow the page's style.

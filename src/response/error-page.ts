@@ -87,9 +87,9 @@ export class ErrorPages {
     this.#host.log(status >= 500 ? "error" : "core", message, ctx.request);
     ctx.restart();
     ctx.response.status = status;
-    const report = { status, title: `Error ${status}`, message, thrown: reason };
+    const report = { status, title: `Error ${status}`, message };
     return attempt<unknown>(
-      () => fillFromError(this.#host, ctx, report, message),
+      () => fillFromError(this.#host, ctx, report, message, reason),
       (failure) => this.#lastResort(ctx, failure),
     );
   }

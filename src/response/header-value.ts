@@ -11,6 +11,11 @@ export function isToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
+/** Tells whether a text can be sent as it is: printable ASCII. */
+export function isPlainValue(text: string): boolean {
+  return PLAIN_VALUE.test(text);
+}
+
 /**
  * Makes a header's value fit to be sent: its UTF-8 bytes, one character each, which is how node writes headers.
  *
@@ -24,7 +29,7 @@ export function toHeaderValue(name: string, value: string): string {
   if (!TOKEN.test(name)) {
     throw new ResponseError("header-invalid", `${JSON.stringify(name)} is not a header name`);
   }
-  if (PLAIN_VALUE.test(value)) return value;
+  if (isPlainValue(value)) return value;
   const position = value.search(NOT_IN_VALUE);
   if (position !== -1) {
     throw new ResponseError(

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { ReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { ResponseError } from "../errors.ts";
+import { isPlainValue } from "./header-value.ts";
 import { isText } from "./mime-types.ts";
 import type { Response } from "./response.ts";
 
@@ -55,22 +56,32 @@ export function respond(response: Response, value: unknown): boolean {
 /** Gives the response its Content-Type, with a charset where it is text. */
 export function finishType(response: Response, defaults: ContentDefaults): void {
   const given = response.header("Content-Type");
-  const { finished, isLatin1 } = finishedType(given ?? defaults.contentType, defaults.charset);
-  if (finished !== given) response.setHeader("Content-Type", finished);
+  const type = finishedType(given ?? defaults.contentType, defaults.charset);
+  const { finished, isLatin1 } = type;
+  if (finished !== given) {
+    if (type.isPlain) response.putHeader("Content-Type", finished);
+    else response.setHeader("Content-Type", finished);
+  }
   // As in Perl, what the character set has no sign for becomes a question mark.
   if (isLatin1 && typeof response.content === "string") {
     response.content = Buffer.from(response.content.replace(/[^\0-\xff]/gu, "?"), "latin1");
   }
 }
 
-let last = { type: "", charset: "", finished: "", isLatin1: false };
+let last = { type: "", charset: "", finished: "", isLatin1: false, isPlain: false };
 
 /** Most answers of an app have the type of the one before. */
 function finishedType(type: string, charset: string): typeof last {
   if (type === last.type && charset === last.charset) return last;
   const needsCharset = charset !== "" && isText(type) && !/;\s*charset=/i.test(type);
   const finished = needsCharset ? `${type}; charset=${charset}` : type;
-  return (last = { type, charset, finished, isLatin1: LATIN_1.test(finished) });
+  return (last = {
+    type,
+    charset,
+    finished,
+    isLatin1: LATIN_1.test(finished),
+    isPlain: isPlainValue(finished),
+  });
 }
 
 /** Makes sure that the content can be sent, whoever has set it. @throws ResponseError `content-invalid`. */

@@ -43,7 +43,11 @@ export class Response {
 
   /** Replaces a header. @throws ResponseError `header-invalid` on control characters in name or value. */
   setHeader(name: string, value: string): void {
-    const text = this.#encode(name, value);
+    this.putHeader(name, this.#encode(name, value));
+  }
+
+  /** For the app: as `setHeader`, for what is known to be fit to be sent. */
+  putHeader(name: string, text: string): void {
     const at = this.#find(name);
     if (at < 0) {
       this.#headers.push(name, text);
@@ -82,8 +86,13 @@ export class Response {
    * a second opinion would let one answer hide another.
    */
   frame(length: number | undefined): void {
-    this.removeHeader("Transfer-Encoding");
-    this.removeHeader("Content-Length");
+    const headers = this.#headers;
+    for (let at = headers.length - 2; at >= 0; at -= 2) {
+      const name = headers[at] ?? "";
+      // Text of other lengths is not worth looking at.
+      if (name.length !== 14 && name.length !== 17) continue;
+      if (/^(?:content-length|transfer-encoding)$/i.test(name)) headers.splice(at, 2);
+    }
     if (length !== undefined) this.#headers.push("Content-Length", String(length));
   }
 

@@ -12,12 +12,14 @@ export class Serialization {
   readonly isChosen: boolean;
   readonly #serializer: Serializer;
   readonly #hooks: HookTable<Context>;
+  readonly #hasReadHook: boolean;
   readonly #isFiltered: boolean;
 
   constructor(serializer: Serializer, isChosen: boolean, hooks: HookTable<Context>) {
     this.#serializer = serializer;
     this.isChosen = isChosen;
     this.#hooks = hooks;
+    this.#hasReadHook = hooks.has("before_deserializer");
     this.#isFiltered = hooks.has("before_serializer") || hooks.has("after_serializer");
   }
 
@@ -68,6 +70,7 @@ export class Serialization {
 
   /** Reads the body before the hooks run, as Dancer does. @throws HTTPError 400 `body-invalid`. */
   read(ctx: Context): Awaitable<void> {
+    if (!this.#hasReadHook) return this.#deserialize(ctx);
     return follow(this.#hooks.run("before_deserializer", ctx), this.#deserialize, ctx);
   }
 

@@ -8,12 +8,6 @@ export class NoRoute {
   readonly status: 404 | 405 | 501;
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly #isNoRoute = true;
-
-  /** Tells it from whatever else was thrown, a proxy that refuses every question among that. */
-  static is(thrown: unknown): thrown is NoRoute {
-    return typeof thrown === "object" && thrown !== null && #isNoRoute in thrown;
-  }
 
   /** @param allowed the methods that the path answers; sent as `Allow` with 405 and 501 */
   constructor(method: string, path: string, allowed: readonly string[]) {

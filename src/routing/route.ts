@@ -2,7 +2,7 @@
 import type { Context, ContextHost } from "../context.ts";
 import type { RouteConditions } from "./route-conditions.ts";
 import type { RoutePattern } from "./route-pattern.ts";
-import type { Candidate } from "./router.ts";
+import type { Found } from "./router.ts";
 
 /** A route as it was declared. */
 export interface Route {
@@ -19,7 +19,4 @@ export interface Route {
 }
 
 /** The route that a path led to, and what the path gave to it. */
-export interface RouteMatch extends Candidate<Route> {
-  /** Where the route stands; the search goes on from the next one when it passes. */
-  readonly position: number;
-}
+export type RouteMatch = Found<Route>;

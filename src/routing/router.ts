@@ -20,6 +20,11 @@ export interface Candidate<R> {
   readonly match: PathMatch;
 }
 
+/** A candidate and where its route stands; the search goes on from the next one when it passes. */
+export interface Found<R> extends Candidate<R> {
+  readonly position: number;
+}
+
 interface Placed<R> {
   readonly route: R;
   readonly position: number;
@@ -27,7 +32,6 @@ interface Placed<R> {
 
 /** Routes of one shape by the method they answer, each list by position. */
 type Entry<R> = Map<string, Placed<R>[]>;
-type Lists<R> = readonly (readonly Placed<R>[])[];
 
 /**
  * Routes in definition order.
@@ -64,8 +68,8 @@ export class Router<R extends Routable> {
     },
   });
   #proposed: Entry<R>[] = [];
-  /** By path and method what is proposed for paths without tokens, noted when such a path first comes. */
-  readonly #literals = new Map<string, Map<string, Lists<R>>>();
+  /** By path and method what answers the paths of routes without tokens, noted when such a path first comes. */
+  readonly #literals = new Map<string, Map<string, Found<R>>>();
   #isFrozen = false;
 
   /** The routes in definition order. */
@@ -108,12 +112,32 @@ export class Router<R extends Routable> {
    *
    * @param from where to go on: one more than the `position` of the route that passed
    */
-  find(
-    method: string,
-    path: string,
-    from = 0,
-  ): (Candidate<R> & { readonly position: number }) | undefined {
-    const lists = this.#listsOf(method, path);
+  find(method: string, path: string, from = 0): Found<R> | undefined {
+    const literal = from === 0 && this.#isFrozen ? this.#literals.get(path) : undefined;
+    const known = literal?.get(method);
+    if (known !== undefined) return known;
+    const found = this.#search(method, path, from);
+    if (found !== undefined) literal?.set(method, shared(found));
+    return found;
+  }
+
+  /** The methods that some route answers for this path, sorted, `HEAD` included where `GET` is. */
+  allowed(path: string): readonly string[] {
+    const methods = new Set<string>();
+    for (const entry of this.#propose(path)) {
+      for (const [method, list] of entry) {
+        if (list.some(({ route }) => route.pattern.match(path) !== undefined)) methods.add(method);
+      }
+    }
+    return [...methods].sort();
+  }
+
+  #search(method: string, path: string, from: number): Found<R> | undefined {
+    const lists: (readonly Placed<R>[])[] = [];
+    for (const entry of this.#propose(path)) {
+      const list = entry.get(method);
+      if (list !== undefined) lists.push(list);
+    }
     let next = nextPlaced(lists, from);
     while (next !== undefined) {
       const { route, position } = next;
@@ -122,33 +146,6 @@ export class Router<R extends Routable> {
       next = nextPlaced(lists, position + 1);
     }
     return undefined;
-  }
-
-  /** The methods that some route answers for this path, sorted, `HEAD` included where `GET` is. */
-  allowed(path: string): readonly string[] {
-    const entries = this.#propose(path);
-    const methods = new Set(entries.flatMap((entry) => [...entry.keys()]));
-    return [...methods]
-      .sort()
-      .filter((method) =>
-        entries.some((entry) =>
-          entry.get(method)?.some(({ route }) => route.pattern.match(path) !== undefined),
-        ),
-      );
-  }
-
-  #listsOf(method: string, path: string): Lists<R> {
-    const known = this.#literals.get(path);
-    const kept = known?.get(method);
-    if (kept !== undefined) return kept;
-    const lists: (readonly Placed<R>[])[] = [];
-    for (const entry of this.#propose(path)) {
-      const list = entry.get(method);
-      if (list !== undefined) lists.push(list);
-    }
-    // Methods are the client's choice: those that lead nowhere are not worth keeping.
-    if (this.#isFrozen && lists.length > 0) known?.set(method, lists);
-    return lists;
   }
 
   #propose(path: string): Entry<R>[] {
@@ -180,6 +177,13 @@ function noHandler(): void {
   // find-my-way wants one; the storage refuses before it is ever chosen.
 }
 
+/** Handed out to every request for this path, so nobody may change it. */
+function shared<R>(found: Found<R>): Found<R> {
+  const { params, splat, captures } = found.match;
+  for (const part of [params, splat, captures]) Object.freeze(part);
+  return Object.freeze(found);
+}
+
 function shapeText(shape: readonly ShapePart[]): string {
   return shape.map(({ literal, then }) => indexed(literal) + WILDCARDS[then]).join("");
 }
@@ -199,7 +203,10 @@ function place<R>(entry: Entry<R>, method: string, placed: Placed<R>): void {
 }
 
 /** The first at or after `from` in sorted lists; so a route that stands in two of them comes once. */
-function nextPlaced<R>(lists: Lists<R>, from: number): Placed<R> | undefined {
+function nextPlaced<R>(
+  lists: readonly (readonly Placed<R>[])[],
+  from: number,
+): Placed<R> | undefined {
   let first: Placed<R> | undefined;
   for (const list of lists) {
     let low = 0;
