@@ -15,13 +15,10 @@ export interface Routable {
 }
 
 /** A route and what the path gave to it. */
-export interface Candidate<R> {
+export interface Found<R> {
   readonly route: R;
   readonly match: PathMatch;
-}
-
-/** A candidate and where its route stands; the search goes on from the next one when it passes. */
-export interface Found<R> extends Candidate<R> {
+  /** Where the route stands; the search goes on from the next one when it passes. */
   readonly position: number;
 }
 
