@@ -62,11 +62,21 @@ export function rawCookie(header: string | undefined, name: string): string | un
 /** The values of the last cookies of this name, `most` of them, the last one first. */
 export function rawCookies(header: string | undefined, name: string, most: number): string[] {
   const found: string[] = [];
-  if (header?.includes(name) !== true) return found;
-  for (const pair of header.split(";").reverse()) {
-    const value = parseCookie(pair, { decode: String })[name];
-    if (value !== undefined) found.push(value);
-    if (found.length === most) break;
+  if (header === undefined) return found;
+  let start = 0;
+  let equals = -1;
+  while (start < header.length) {
+    const semicolon = header.indexOf(";", start);
+    const end = semicolon < 0 ? header.length : semicolon;
+    // A pair without the sign must not have the rest of the header searched once more.
+    if (equals < start) equals = header.indexOf("=", start);
+    if (equals < 0) break;
+    const mayMatch = equals < end && equals - start >= name.length;
+    if (mayMatch && trim(header, start, equals) === name) {
+      found.unshift(trim(header, equals + 1, end));
+      if (found.length > most) found.pop();
+    }
+    start = end + 1;
   }
   return found;
 }
@@ -141,9 +151,7 @@ function toSetCookie(name: string, value: CookieValue, options: CookieOptions): 
 function toText(name: string, value: CookieValue, encode: (part: string) => string): string {
   try {
     if (typeof value !== "object") return encode(String(value));
-    const parts = Array.isArray(value)
-      ? (value as readonly string[])
-      : Object.entries(value).flat();
+    const parts: readonly string[] = isList(value) ? value : Object.entries(value).flat();
     return parts.map((part) => encode(part)).join("&");
   } catch (cause) {
     throw invalid(name, "the value holds half of a surrogate pair", cause);
@@ -182,6 +190,23 @@ function escapeText(text: string): string {
     /[!'()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+function trim(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+/** Space and tab only: a no-break space belongs to the name (SEC-212). */
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+function isList(value: object): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 function invalid(name: string, rule: string, cause?: unknown): ResponseError {

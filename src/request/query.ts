@@ -74,8 +74,13 @@ function checkEscapes(pairs: string, source: "query" | "form"): string {
     );
   }
   if (!/%[89a-f]/i.test(pairs)) return pairs;
-  // fast-querystring would leave a text that is not UTF-8 undecoded.
-  return pairs.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
-    encodeURIComponent(Buffer.from(run.replaceAll("%", ""), "hex").toString()),
-  );
+  try {
+    decodeURIComponent(pairs);
+    return pairs;
+  } catch {
+    // fast-querystring would leave a text that is not UTF-8 undecoded.
+    return pairs.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
+      encodeURIComponent(Buffer.from(run.replaceAll("%", ""), "hex").toString()),
+    );
+  }
 }

@@ -128,8 +128,8 @@ export const lifetimes = [
   ...guardsOf("src/config/setting-kinds.ts", [
     [
       "SEC-306",
-      'if (!isOne || (typeof value === "number" && value < least)) return undefined;',
-      "if (!isOne) return 3600;",
+      "const seconds = isOne(value) ? secondsOf(value) : undefined;",
+      "const seconds = isOne(value) ? secondsOf(value) : 3600;",
       ["config/checks.test.ts", "session/lifetime.test.ts"],
     ],
   ]),
