@@ -7,6 +7,7 @@ const levels = [
     "errors",
     "inspection",
     "json",
+    "last-answer",
     "log-text",
     "nearest",
     "request/media-type",

@@ -44,12 +44,6 @@ export interface ConfigSources {
   readonly main?: string;
 }
 
-interface Loaded {
-  readonly nodes: Nodes;
-  readonly strict: boolean;
-  readonly files: readonly string[];
-}
-
 /** The settings in force, and where each of them comes from. */
 export class Config {
   /** The app's folder, absolute. */
@@ -66,7 +60,7 @@ export class Config {
   #settings: Settings;
 
   /** Use `loadConfig` to make one. */
-  constructor({ nodes, strict, files }: Loaded) {
+  constructor(nodes: Nodes, strict: boolean, files: readonly string[]) {
     this.files = files;
     this.#strict = strict;
     this.#nodes = nodes;
@@ -217,7 +211,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const found = new Map(Object.entries({ appdir, confdir, environment: chosen }));
   const nodes = mergeNodes(checked.map((layer) => layer.nodes).reduce(mergeNodes), found);
   refuse([...checked.flatMap((layer) => layer.problems), ...findAllProblems(nodes)]);
-  return new Config({ nodes, strict, files: files.read });
+  return new Config(nodes, strict, files.read);
 }
 
 function guessAppdir(main = process.argv[1]): ConfigNode {

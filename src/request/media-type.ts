@@ -1,4 +1,5 @@
 /** Media types as Content-Type carries them, parsed exactly. */
+import { keepingLast } from "../last-answer.ts";
 
 /** A media type taken apart. */
 export interface MediaType {
@@ -18,16 +19,7 @@ const PARAMETER =
  * Anything inexact gives `undefined`: spaces around the whole, tabs, a missing subtype, text after the
  * type, a parameter given twice. So no two readers can understand one header differently.
  */
-export function parseMediaType(header: string): MediaType | undefined {
-  // A request asks several times, and most requests ask the same.
-  if (header !== last.header) last = { header, mediaType: parse(header) };
-  return last.mediaType;
-}
-
-let last: { readonly header: string; readonly mediaType: MediaType | undefined } = {
-  header: "",
-  mediaType: undefined,
-};
+export const parseMediaType = keepingLast(parse);
 
 function parse(header: string): MediaType | undefined {
   TYPE.lastIndex = 0;

@@ -43,9 +43,8 @@ export class RequestAbort {
   #watch(): void {
     const end = this.#end;
     if (end === undefined) return;
-    const gone = (): void => this.abort(new Error("the client has gone"));
     this.onEnd(() => {
-      if (!end.writableFinished) gone();
+      if (!end.writableFinished) this.abort(new Error("the client has gone"));
     });
   }
 }

@@ -1,5 +1,6 @@
 /** Media types by file name ending and by short name. */
 import { createRequire } from "node:module";
+import { keepingLast } from "../last-answer.ts";
 
 interface MimeTable {
   getType(name: string): string | null;
@@ -10,18 +11,10 @@ let table: MimeTable | undefined;
 
 // The table that @fastify/send uses for files; loaded at the first question, because most apps
 // that answer only pages never ask.
-function known(extension: string): string | undefined {
-  // Most answers have the type of the one before.
-  if (extension === last.extension) return last.type;
+const known = keepingLast((extension) => {
   table ??= require("mime") as MimeTable;
-  last = { extension, type: table.getType(extension) ?? undefined };
-  return last.type;
-}
-
-let last: { readonly extension: string; readonly type: string | undefined } = {
-  extension: "",
-  type: undefined,
-};
+  return table.getType(extension) ?? undefined;
+});
 
 /** The media types that an app knows: the usual ones and its own. */
 export class MimeTypes {

@@ -1,12 +1,12 @@
 /** Requests that node's parser lets pass and RFC 9112 does not. */
 import type { IncomingMessage } from "node:http";
+import { keepingLast } from "../last-answer.ts";
 
 /** Names and values together; node drops what comes after them, without a word. */
 const MOST_RAW_HEADERS = 2000;
 
 /** A host and a port by the grammar of RFC 3986; that it may be empty is for messages about no host. */
 const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[0-9a-f:.]+\])(?::\d*)?$/i;
-let lastHost = "";
 
 /**
  * The status with which a message is refused before anybody reads it, if it has to be: 400 for a version
@@ -25,10 +25,4 @@ export function refusalOf(message: IncomingMessage): 400 | 431 | undefined {
   return hosts === 0 && message.httpVersion === "1.1" ? 400 : undefined;
 }
 
-/** Most messages name the same host as the one before. */
-function isHost(value: string): boolean {
-  if (value === lastHost) return true;
-  if (!HOST.test(value)) return false;
-  lastHost = value;
-  return true;
-}
+const isHost = keepingLast((value) => HOST.test(value));
