@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { createClient, createCluster } from "redis";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createRedisStore } from "../../../src/engines/session/redis.ts";
 import { hashSessionId } from "../../../src/engines/session/id-hash.ts";
 import type { SessionStore, SessionStoreOptions } from "../../../src/engines/session/store.ts";
@@ -82,6 +82,7 @@ describe.skipIf(lacksRedis)("the redis engine", () => {
 
   it("starts while Redis is down, and is well when it comes", async () => {
     const late = await RedisServer.start();
+    onTestFinished(() => late.remove());
     await late.kill();
     const warn = vi.fn<(message: string) => void>();
     const setting = (name: string): unknown =>
@@ -94,7 +95,6 @@ describe.skipIf(lacksRedis)("the redis engine", () => {
       .toEqual([expect.stringContaining("ECONNREFUSED"), "session: redis: connected again"]);
     expect(await store.open("A".repeat(24), undefined)).toBeUndefined();
     await store.close?.();
-    await late.remove();
   });
 
   it("SEC-607 finds the server again when the machine that it was on has vanished", async () => {
@@ -129,6 +129,7 @@ describe.skipIf(lacksRedis)("the redis engine", () => {
 
   it("SEC-701 refuses to start with a wrong password, without showing it", async () => {
     const locked = await RedisServer.start(["--requirepass", "right-password"]);
+    onTestFinished(() => locked.remove());
     const at = (password: string): Promise<SessionStore> => {
       const url = `redis://:${password}@127.0.0.1:${locked.port}`;
       return createRedisStore(options({ setting: () => ({ redis: { url } }) }));
@@ -139,11 +140,11 @@ describe.skipIf(lacksRedis)("the redis engine", () => {
     const store = await at("right-password");
     expect(await store.open("A".repeat(24), undefined)).toBeUndefined();
     await store.close?.();
-    await locked.remove();
   });
 
   it("SEC-607 SEC-602 gives an app with session: redis short outages and final logouts", async () => {
     const own = await RedisServer.start();
+    onTestFinished(() => own.remove());
     const gate = new EventEmitter();
     const app = createApp({ session: "redis", engines: { redis: { url: own.url } } }, (made) => {
       made.get("/n", ({ session }) => session("n") ?? "none");
@@ -179,7 +180,6 @@ describe.skipIf(lacksRedis)("the redis engine", () => {
     expect((await slow).text).toBe("was here");
     expect((await copy.get("/n")).text).toBe("none");
     await app.close();
-    await own.remove();
   });
 
   it.each([
