@@ -89,9 +89,11 @@ export class RequestCycle {
   /** As in Dancer, before hooks see the route that matched, and run anew when one asks for another path. */
   readonly #enter: Step<Passage> = (passage) => {
     const { ctx, found } = passage;
-    const { sessions } = this.#parts;
+    const { autoPage, sessions } = this.#parts;
     ctx.enter(found);
-    if (sessions === undefined || found?.route.session !== true) return this.#ask(passage);
+    // Where no route matches, a before hook or a page may still ask for the session.
+    const mayUse = found === undefined ? this.#asks || autoPage !== undefined : found.route.session;
+    if (sessions === undefined || !mayUse) return this.#ask(passage);
     return follow(sessions.load(ctx.request, ctx.progress), this.#ask, passage);
   };
 

@@ -330,3 +330,32 @@ function counted(
     },
   });
 }
+
+describe("an engine that has to be waited for", () => {
+  const define = (made: App): void => {
+    made.engine("session").register("patient", (options) => {
+      const inner = createSimpleStore(options);
+      return {
+        waits: true,
+        open: async (cookie) => inner.open(cookie, undefined),
+        save: async (record, changes) => inner.save(record, changes),
+        touch: async (record) => inner.touch(record),
+        destroy: async (id) => inner.destroy(id),
+      };
+    });
+    made.hook("before", ({ session, vars }) => {
+      vars["user"] = session("user");
+      session("paths", Number(session("paths") ?? 0) + 1);
+    });
+    made.get("/login", ({ session }) => session("user", "alice"));
+    made.get("/paths", ({ session }) => session("paths"));
+  };
+
+  it("has opened the session for before hooks where no route matches, and keeps what they wrote", async () => {
+    const client = visit(createApp({ session: "patient" }, define));
+    await client.get("/login");
+    const unknown = [await client.get("/nowhere"), await client.post("/paths")];
+    expect(unknown.map(({ status }) => status)).toEqual([404, 405]);
+    expect((await client.get("/paths")).text).toBe("4");
+  });
+});
