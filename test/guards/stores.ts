@@ -309,12 +309,7 @@ export const stores = [
     ],
   ]),
   ...guardsOf("src/request-cycle.ts", [
-    [
-      "SEC-607",
-      "found?.route.session !== true) return",
-      "found === undefined) return",
-      ["session/outage.test.ts"],
-    ],
+    ["SEC-607", "|| !mayUse) return", ") return", ["session/outage.test.ts"]],
   ]),
   ...guardsOf("src/testing/server-session-cases.ts", [
     [
