@@ -21,8 +21,8 @@ const MAX_REWRITES = 10;
 /**
  * Answers requests; whatever a handler or hook does, exactly one response comes out.
  *
- * The life of a request is a row of steps, each of which ends by going on with the next one: `serve`,
- * `open`, `read`, `enter`, `ask`, `look`, `route`, `after`, `type`.
+ * The life of a request is a row of steps, each of which ends by going on with the next one: `open`,
+ * `read`, `enter`, `ask`, `look`, `route`, `after`, `type`.
  */
 export class RequestCycle {
   readonly #parts: CycleParts;
@@ -327,7 +327,8 @@ export class RequestCycle {
       passage.failed = true;
       return attempt<unknown>(
         () => this.#settle(passage),
-        () => ctx.response.vary("Cookie"),
+        // The page has been made; a store that fails twice has been logged once.
+        () => undefined,
       );
     });
   }

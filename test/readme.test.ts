@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,7 +5,8 @@ import { App } from "../src/app.ts";
 import { loadConfig } from "../src/config/config.ts";
 import { Context } from "../src/context.ts";
 import { createAppWords, createLogWords, requestWords } from "../src/keywords.ts";
-import { childEnv, projectDir } from "./support/run-app.ts";
+import { run } from "./support/page.ts";
+import { projectDir } from "./support/run-app.ts";
 import { Snippets, writeFile } from "./support/snippets.ts";
 
 const readme = readFileSync(join(projectDir, "README.md"), "utf8");
@@ -338,20 +337,6 @@ async function compile(project: string): Promise<string[]> {
     join(folder, project),
   ]);
   return output.split("\n").filter((line) => line.includes("tmp-readme-") || /^error/.test(line));
-}
-
-async function run(args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", ...args], {
-    cwd: projectDir,
-    env: childEnv(),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  }
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, output };
 }
 
 function toPair([, word = "", member = ""]: RegExpExecArray): [string, string] {

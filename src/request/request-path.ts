@@ -23,8 +23,8 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 /**
  * Takes a request target apart: origin form, absolute form (its authority is dropped) or `*`.
  *
- * Duplicate slashes and a trailing slash stay; a fragment, which no client should send, is dropped. Raw bytes beyond ASCII, which node hands over as
- * latin-1, are read as UTF-8.
+ * Duplicate slashes and a trailing slash stay; a fragment, which no client should send, is dropped.
+ * Raw bytes beyond ASCII, which node hands over as latin-1, are read as UTF-8.
  *
  * @throws HTTPError 400 `path-invalid` for malformed escapes, bytes that are not UTF-8, NUL and other
  * forms; 404 for a path that leads above the root.

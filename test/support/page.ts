@@ -47,7 +47,8 @@ export interface Ended {
   readonly output: string;
 }
 
-async function run(args: readonly string[]): Promise<Ended> {
+/** Runs node on our sources with these arguments, to its end. */
+export async function run(args: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", ...args], {
     cwd: projectDir,
     env: childEnv(),
