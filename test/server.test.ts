@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { pathToFileURL } from "node:url";
 import { Agent, request } from "undici";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { ConfigError } from "../src/errors.ts";
 import { createApp, tempFolder } from "./support/app.ts";
 import { projectDir } from "./support/run-app.ts";
@@ -42,9 +42,8 @@ class Running {
   }
 
   async says(text: RegExp): Promise<RegExpExecArray> {
-    const find = () => text.exec(this.out + this.err);
-    await expect.poll(find, { timeout: 20_000, interval: 20 }).not.toBeNull();
-    return find()!;
+    const find = () => text.exec(this.out + this.err) ?? expect.fail(`${text} was not said`);
+    return vi.waitFor(find, { timeout: 20_000, interval: 20 });
   }
 
   async port(): Promise<number> {
@@ -57,6 +56,10 @@ const run = (
   args: readonly string[] = ["--port", "0"],
   files: Readonly<Record<string, string>> = {},
 ): Running => new Running(lines, args, files);
+
+/** Resolves when nothing listens on the port any more. */
+const untilRefused = (port: number): Promise<void> =>
+  vi.waitFor(async () => expect(await connects(port)).toBe(false), { timeout: 10_000 });
 
 /** A keep-alive connection on which one request was answered. */
 async function idle(port: number): Promise<Socket> {
@@ -127,7 +130,7 @@ describe.concurrent("SEC-817 shutdown", () => {
     const dispatcher = new Agent({ keepAliveTimeout: 3_600_000, pipelining: 1 });
     const stream = await request(`http://127.0.0.1:${port}/stream`, { dispatcher });
     app.child.kill("SIGTERM");
-    await expect.poll(() => connects(port), { timeout: 10_000 }).toBe(false);
+    await untilRefused(port);
     app.child.kill("SIGUSR2");
     expect(await stream.body.text()).toBe("begun ended");
     expect(await app.exited).toBe(0);
@@ -219,7 +222,7 @@ describe.concurrent("SEC-904 what nobody caught", () => {
     const answer = request(`http://127.0.0.1:${port}/slow`);
     await app.says(/slow began/);
     expect(await (await request(`http://127.0.0.1:${port}/stray`)).body.text()).toBe("x");
-    await expect.poll(() => connects(port), { timeout: 10_000 }).toBe(false);
+    await untilRefused(port);
     expect(app.child.exitCode).toBeNull();
     app.child.kill("SIGUSR2");
     expect(await (await answer).body.text()).toBe("slow ended");

@@ -47,9 +47,9 @@ export function isPlainJson(value: unknown, depth = 0): boolean {
 
 /** A bound that is quickly found: the JSON of this plain data has at most so many bytes. */
 export function mostJsonBytes(value: unknown): number {
-  // Six bytes for each unit of text is what an escape takes; no number has more than 24 characters.
+  // Six bytes for each unit of text is what an escape takes; no number has more than 25 characters.
   if (typeof value === "string") return 2 + 6 * value.length;
-  if (typeof value !== "object" || value === null) return 24;
+  if (typeof value !== "object" || value === null) return 25;
   let most = 2;
   if (Array.isArray(value)) {
     for (const item of value) most += 1 + mostJsonBytes(item);

@@ -154,6 +154,7 @@ describe("plain data", () => {
       "\ud800",
       "💃",
       -1.7976931348623157e308,
+      -0.0000010085434300992601,
       { ["\0".repeat(60)]: 1 },
     ];
     for (const value of longest) expect(jsonBytes(value)).toBeLessThanOrEqual(mostJsonBytes(value));
