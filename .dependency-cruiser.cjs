@@ -128,6 +128,7 @@ const levels = [
     "response/file-response",
     "response/serialization",
     "response/tried-routes",
+    "routing/dispatcher",
     "routing/route",
     "routing/route-table",
     "server/front-door",

@@ -3,7 +3,6 @@ import { attempt, chain, follow, isPromise, type Awaitable, type Step } from "./
 import type { Context } from "./context.ts";
 import type { CycleParts } from "./cycle-parts.ts";
 import { QuickstepError, ResponseError } from "./errors.ts";
-import { attribute } from "./request/attribute.ts";
 import { withinTime } from "./request/handler-timeout.ts";
 import type { RequestLimits } from "./request/raw-request.ts";
 import { receive } from "./request/receive.ts";
@@ -11,9 +10,8 @@ import { Request } from "./request/request.ts";
 import { finishContent, finishType } from "./response/respond.ts";
 import type { Response } from "./response/response.ts";
 import { Passage } from "./passage.ts";
-import { NoRoute } from "./routing/no-route.ts";
-import type { RouteMatch } from "./routing/route.ts";
-import { isSignal, leave, type Forward, type SendFile } from "./signals.ts";
+import { Dispatcher } from "./routing/dispatcher.ts";
+import { isSignal, type Forward, type SendFile } from "./signals.ts";
 
 const MAX_FORWARDS = 10;
 const MAX_REWRITES = 10;
@@ -26,12 +24,14 @@ const MAX_REWRITES = 10;
  */
 export class RequestCycle {
   readonly #parts: CycleParts;
+  readonly #dispatcher: Dispatcher;
   readonly #resets: boolean;
   readonly #asks: boolean;
   readonly #hasAfter: boolean;
 
   constructor(parts: CycleParts) {
     this.#parts = parts;
+    this.#dispatcher = new Dispatcher(parts);
     this.#resets = parts.hooks.has("on_reset_state");
     this.#asks = parts.hooks.has("before");
     this.#hasAfter = parts.hooks.has("after");
@@ -45,7 +45,7 @@ export class RequestCycle {
   /** Answers one request. Never throws and never rejects; no promise for what is synchronous. */
   run(ctx: Context): Awaitable<Response> {
     const passage = new Passage(ctx);
-    const served = this.#dispatch(passage);
+    const served = this.#begin(passage);
     return isPromise(served) ? served.then(() => this.#finish(passage)) : this.#finish(passage);
   }
 
@@ -55,7 +55,7 @@ export class RequestCycle {
     return chain(this.#fail(passage, thrown), () => this.#finish(passage));
   }
 
-  #dispatch(passage: Passage): Awaitable<void> {
+  #begin(passage: Passage): Awaitable<void> {
     try {
       const reset = this.#resets && this.#parts.hooks.run("on_reset_state", passage.ctx);
       const served = follow(reset, this.#open, passage);
@@ -76,7 +76,7 @@ export class RequestCycle {
       const file = files.find(request.path);
       if (file !== undefined) return files.answer(file, ctx);
     }
-    const found = this.#find(passage);
+    const found = this.#dispatcher.find(passage);
     if (!request.hasBody || request.isForward || found?.route.streamsBody === true) {
       return this.#read(passage);
     }
@@ -120,7 +120,7 @@ export class RequestCycle {
       const message = `before hooks set pathInfo more than ${MAX_REWRITES} times; the last was "${request.pathInfo}"`;
       throw new QuickstepError("path-rewrite-loop", message);
     }
-    this.#find(passage);
+    this.#dispatcher.find(passage);
     return this.#enter(passage);
   };
 
@@ -129,22 +129,10 @@ export class RequestCycle {
     if (ctx.response.content !== undefined) return this.#type(passage);
     if (isRedirect(ctx)) return this.#after(passage);
     if (found === undefined) return this.#miss(passage);
-    const value = this.#run(passage, found);
+    const value = this.#dispatcher.run(passage, found);
     if (!isPromise(value)) return this.#answer(passage, value);
     return Promise.resolve(value).then((data) => this.#answer(passage, data));
   };
-
-  #run(passage: Passage, { route }: RouteMatch): unknown {
-    try {
-      const value = route.handler(passage.ctx as Context<never>);
-      if (!isPromise(value)) return value;
-      return Promise.resolve(this.#inTime(passage.ctx, value)).then(undefined, (thrown: unknown) =>
-        this.#leaveRoute(passage, thrown),
-      );
-    } catch (thrown) {
-      return this.#leaveRoute(passage, thrown);
-    }
-  }
 
   #answer(passage: Passage, value: unknown): Awaitable<void> {
     return follow(this.#parts.serialization.answer(passage.ctx, value), this.#after, passage);
@@ -168,58 +156,16 @@ export class RequestCycle {
     return withinTime(ctx.request, value, this.#parts.limits.handlerTimeout);
   }
 
-  /** Finds the route that is to answer, from the first or the one after `position` on. */
-  #find(passage: Passage, from = 0): RouteMatch | undefined {
-    const { request } = passage.ctx;
-    const { router } = this.#parts;
-    let found = router.find(request.method, request.pathInfo, from);
-    while (found?.route.conditions?.holds((name) => attribute(request, name)) === false) {
-      found = router.find(request.method, request.pathInfo, found.position + 1);
-    }
-    passage.foundFor = request.pathInfo;
-    return (passage.found = found);
-  }
-
-  /** What `pass` and `sendError` answer is a route's answer: after hooks run for it. */
-  #leaveRoute(passage: Passage, thrown: unknown): unknown {
-    const { errorPages, hooks } = this.#parts;
-    const { ctx } = passage;
-    if (!isSignal(thrown)) {
-      passage.failed = true;
-      return chain(hooks.run("on_route_exception", ctx, thrown), () => {
-        throw thrown;
-      });
-    }
-    const content = (): unknown => ctx.response.content;
-    if (thrown.signal === "error") {
-      return chain(errorPages.answer(ctx, thrown.status, thrown, true), content);
-    }
-    if (thrown.signal !== "pass") leave(thrown);
-    const next = this.#find(passage, (passage.found?.position ?? 0) + 1);
-    if (next === undefined)
-      return chain(errorPages.answerNoRoute(ctx, this.#noRoute(ctx)), content);
-    ctx.enter(next);
-    return this.#run(passage, next);
-  }
-
   /** No route matched: a view of the path's name, where `auto_page` asks for it, or an error. */
   #miss(passage: Passage): Awaitable<void> {
     const { ctx } = passage;
     const page = this.#parts.autoPage?.(ctx);
-    if (page === undefined) {
-      const told = this.#parts.errorPages.answerNoRoute(ctx, this.#noRoute(ctx));
-      return follow(told, this.#type, passage);
-    }
+    if (page === undefined) return follow(this.#dispatcher.miss(ctx), this.#type, passage);
     return chain(page, (text) => {
       ctx.restart();
       ctx.response.content = text;
       return this.#type(passage);
     });
-  }
-
-  #noRoute({ request }: Context): NoRoute {
-    const { method, pathInfo } = request;
-    return new NoRoute(method, pathInfo, this.#parts.router.allowed(pathInfo));
   }
 
   #leave(passage: Passage, thrown: unknown): Awaitable<void> {
@@ -262,7 +208,7 @@ export class RequestCycle {
         ctx.restart(new Request(ctx.request.raw, this.#parts.limits, forwarded));
         passage.afterBegan = false;
         passage.rewrites = 0;
-        return chain(this.#dispatch(passage), () => this.#parts.hooks.run("after", ctx));
+        return chain(this.#begin(passage), () => this.#parts.hooks.run("after", ctx));
       },
       (thrown) => this.#leave(passage, thrown),
     );
