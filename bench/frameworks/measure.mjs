@@ -1,5 +1,8 @@
 // One slice of load: two servers at once on one cpu for CPU time per request, or one alone for requests per second.
+import { keepAwake } from "./awake.mjs";
 import { cpuBusy, cpuTime, kill, settle, spawnOwn } from "./process.mjs";
+
+const awake = keepAwake();
 
 /**
  * Loads one server with wrk. wrk takes whole seconds only; for shorter slices it gets a SIGINT, on which it stops at
@@ -19,6 +22,7 @@ function loadOnce(s, seconds, connections, cpu) {
   const args = [
     "-c",
     cpu,
+    ...awake,
     "stdbuf",
     "-oL",
     "wrk",
