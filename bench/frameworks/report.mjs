@@ -68,7 +68,7 @@ export function toMarkdown({ node, cpu, date, options, results, problems }) {
   return (
     [
       `### Node ${node.slice(1)}`,
-      `CPU time per request, ratio to the floor: median and, in brackets, the middle half of up to ${options.rounds * options.sets} paired slices of ${options.seconds} s in ${options.sets} sets of fresh processes; ${options.connections} connections; ${cpu}; ${date}.`,
+      `CPU time per request, ratio to the floor: median and, in brackets, the middle half of up to ${options.rounds * options.sets} paired slices of ${options.seconds} s in ${options.sets === 1 ? "fresh processes" : `${options.sets} sets of fresh processes`}; ${options.connections} connections; ${cpu}; ${date}.`,
       table(({ ratio, middleHalf: [low, high] }) => `${two(ratio)} (${two(low)}–${two(high)})`),
       ...(options.solo > 0
         ? [

@@ -17,11 +17,11 @@ const { values: given } = parseArgs({
   options: {
     only: { type: "string" }, // cases, with commas between
     servers: { type: "string" }, // servers, with commas between
-    rounds: { type: "string", default: "5" }, // paired slices in each set
-    sets: { type: "string", default: "3" }, // fresh processes, so often
-    solo: { type: "string", default: "1" }, // slices for requests per second in each set
-    seconds: { type: "string", default: "0.5" },
-    warm: { type: "string", default: "2.5" },
+    rounds: { type: "string", default: "15" }, // paired slices in each set
+    sets: { type: "string", default: "1" }, // fresh processes, so often
+    solo: { type: "string", default: "0" }, // slices for requests per second in each set
+    seconds: { type: "string", default: "0.3" },
+    warm: { type: "string", default: "1.5" },
     connections: { type: "string", default: "50" },
     node: { type: "string", default: process.execPath },
     out: { type: "string" },
