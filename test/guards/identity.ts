@@ -210,7 +210,7 @@ export const identity = [
       "SEC-406",
       "return Number((await this.#connection.client.get(this.#name(key))) ?? 0);",
       'return Number(key === this.#name("none"));',
-      ["engines/revocation/redis.test.ts"],
+      ["engines/revocation/redis.test.ts", "engines/session/redis-failover.test.ts"],
     ],
   ]),
   ...guardsOf("src/csrf.ts", [

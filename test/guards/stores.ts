@@ -2,6 +2,7 @@
 import { guardsOf } from "./guard.ts";
 
 const redis = ["engines/session/redis.test.ts"];
+const failover = ["engines/session/redis-failover.test.ts"];
 const postgres = ["engines/session/postgres.test.ts"];
 const yaml = ["engines/session/yaml.test.ts"];
 const simple = ["engines/session/simple.test.ts"];
@@ -14,12 +15,17 @@ export const stores = [
       "const other = isNew ? undefined : await this.open(id);\n    for (const key of Object.keys(other?.data ?? {})) if (!Object.hasOwn(data, key)) (deleted as string[]).push(key);\n    const written = Object.keys(data).filter((key) =>",
       ["server/nginx.test.ts"],
     ],
-    ["SEC-602", "    await this.#run(endScript, id);\n", "", ["server/nginx.test.ts", ...redis]],
+    [
+      "SEC-602",
+      "    await this.#run(endScript, id);\n",
+      "",
+      ["server/nginx.test.ts", ...redis, ...failover],
+    ],
     [
       "SEC-607",
       "await this.#connection.client.hGetAll(this.#keyOf(cookie));",
       "await this.#connection.client.hGetAll(this.#keyOf(cookie)).catch(() => ({}) as Record<string, string>);",
-      redis,
+      [...redis, ...failover],
     ],
     [
       "SEC-602 SEC-603",
@@ -64,6 +70,20 @@ export const stores = [
       "return isExpired(record, this.#options.limits, this.#options.now()) ? undefined : record;",
       "return record;",
       redis,
+    ],
+  ]),
+  ...guardsOf("src/engines/session/redis-client.ts", [
+    [
+      "SEC-607",
+      "          topologyRefreshOnReconnectionAttemptStrategy: longestPause,\n",
+      "",
+      failover,
+    ],
+    [
+      "SEC-607",
+      "      return await command(client);\n    } finally {",
+      "      return await command(client);\n    } catch (error) {\n      if (!messageOf(error).startsWith(`NOSCRIPT`)) this.#replace(client);\n      throw error;\n    } finally {",
+      failover,
     ],
   ]),
   ...guardsOf("src/engines/session/postgres.ts", [

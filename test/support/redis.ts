@@ -8,6 +8,7 @@ import { findProgram, freePort, isMissing, startProgram, type RunningProgram } f
 
 const server = findProgram("redis-server") ?? findProgram("valkey-server");
 const cli = findProgram("redis-cli") ?? findProgram("valkey-cli");
+const run = promisify(execFile);
 
 /** True when the machine has no Redis; then the tests that need one are skipped, and it says so. */
 export const lacksRedis = isMissing("redis-server", server);
@@ -25,8 +26,8 @@ export class RedisServer {
   }
 
   /** Starts one that writes each change to disk before it answers, unless `args` say otherwise. */
-  static async start(args: readonly string[] = []): Promise<RedisServer> {
-    const made = new RedisServer(await freePort(), args);
+  static async start(args: readonly string[] = [], port?: number): Promise<RedisServer> {
+    const made = new RedisServer(port ?? (await freePort()), args);
     await made.start();
     return made;
   }
@@ -52,24 +53,18 @@ export class RedisServer {
     this.#running?.child.kill(signal);
   }
 
+  /** What `redis-cli` prints for this server's answer, be it an error. */
+  async ask(...command: readonly string[]): Promise<string> {
+    return (await redisCli("-p", String(this.port), ...command)).trim();
+  }
+
   async remove(): Promise<void> {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 
-/** A cluster of three nodes. */
-export async function startRedisCluster(): Promise<readonly RedisServer[]> {
-  const args = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
-  const nodes = await Promise.all([1, 2, 3].map(() => RedisServer.start(args)));
-  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
-  const run = promisify(execFile);
-  await run(String(cli), ["--cluster", "create", ...addresses, "--cluster-yes"]);
-  for (const { port } of nodes) {
-    for (;;) {
-      const { stdout } = await run(String(cli), ["-p", String(port), "cluster", "info"]);
-      if (stdout.includes("cluster_state:ok")) break;
-    }
-  }
-  return nodes;
+/** What `redis-cli` prints. */
+export async function redisCli(...args: readonly string[]): Promise<string> {
+  return (await run(String(cli), args)).stdout;
 }

@@ -65,6 +65,8 @@ export async function connectRedis(
       ? redis.createCluster({
           rootNodes: urls.map((one) => ({ ...common, ...one })),
           defaults: forEveryNode(urls[0]?.url, common),
+          // So often it is looked for who has the place of a node that is gone.
+          topologyRefreshOnReconnectionAttemptStrategy: longestPause,
         })
       : redis.createClient({ ...common, ...urls[0] });
   const link = new Link(make, options.warn, timeout * 2);
@@ -82,6 +84,13 @@ interface LibraryClient extends RedisClient {
   connect(): Promise<unknown>;
   destroy(): void;
   on(event: "error" | "ready", hear: (error: unknown) => void): unknown;
+  on(event: "node-error", hear: (error: unknown, node: ClusterNode) => void): unknown;
+  on(event: "node-ready" | "node-disconnect", hear: (node: ClusterNode) => void): unknown;
+}
+
+interface ClusterNode {
+  readonly host: string;
+  readonly port: number;
 }
 
 /**
@@ -158,6 +167,15 @@ class Link implements RedisClient {
     client.on("ready", () => {
       if (client === this.#client) this.#outage.end();
     });
+    client.on("node-error", (error, node) => {
+      if (client === this.#client) this.#outage.begin(error, node);
+    });
+    // One that leaves has been replaced by another.
+    for (const event of ["node-ready", "node-disconnect"] as const) {
+      client.on(event, (node) => {
+        if (client === this.#client && !this.#closed) this.#outage.end(node);
+      });
+    }
     return client;
   }
 
@@ -210,24 +228,29 @@ function forEveryNode<T extends { socket: object }>(url: string | undefined, com
   };
 }
 
-/** Says once that the connection is lost, and once that it is back. */
+/** Says once that a connection is lost, and once that it is back; in a cluster, of each node. */
 class Outage {
   readonly #warn: (message: string) => void;
-  #isOut = false;
+  readonly #out = new Set<string>();
 
   constructor(warn: (message: string) => void) {
     this.#warn = warn;
   }
 
-  begin(error: unknown): void {
-    if (!this.#isOut) this.#warn(`session: redis: ${messageOf(error)}; trying again`);
-    this.#isOut = true;
+  begin(error: unknown, node?: ClusterNode): void {
+    const where = whereIs(node);
+    if (!this.#out.has(where))
+      this.#warn(`session: redis: ${where}${messageOf(error)}; trying again`);
+    this.#out.add(where);
   }
 
-  end(): void {
-    if (this.#isOut) this.#warn("session: redis: connected again");
-    this.#isOut = false;
+  end(node?: ClusterNode): void {
+    if (this.#out.delete(whereIs(node))) this.#warn("session: redis: connected again");
   }
+}
+
+function whereIs(node: ClusterNode | undefined): string {
+  return node === undefined ? "" : `${node.host}:${node.port}: `;
 }
 
 function messageOf(error: unknown): string {

@@ -7,7 +7,8 @@ import { hashSessionId } from "../../../src/engines/session/id-hash.ts";
 import type { SessionStore, SessionStoreOptions } from "../../../src/engines/session/store.ts";
 import { createApp, visit } from "../../support/app.ts";
 import { surviveHang } from "../../support/hanging-store.ts";
-import { RedisServer, lacksRedis, startRedisCluster } from "../../support/redis.ts";
+import { startRedisCluster } from "../../support/redis-cluster.ts";
+import { RedisServer, lacksRedis } from "../../support/redis.ts";
 import {
   TestClock,
   allOf,
