@@ -14,8 +14,8 @@ export interface AjaxKeywords {
 }
 
 /**
- * Gives an app the keyword `ajax`. As in Dancer, text that a plain route answers to such a request has
- * the plugin's content type too, unless the route says another.
+ * Gives an app the keyword `ajax`. As in Dancer, whatever else answers such a request has the plugin's
+ * content type too, unless it says another; data has its own.
  *
  * @example
  * const { ajax } = ajaxPlugin(app);
@@ -25,11 +25,13 @@ export const ajaxPlugin = definePlugin<AjaxKeywords>({
   name: "Ajax",
   setup: ({ app, settings }) => {
     const { content_type: type = "text/xml" } = settings;
-    app.hook("after", ({ request, response, contentType }) => {
-      const isPlainText = typeof response.content === "string";
-      if (request.isAjax && isPlainText && response.header("Content-Type") === undefined) {
-        contentType(String(type));
-      }
+    app.hook("before", ({ request, contentType }) => {
+      if (request.isAjax) contentType(String(type));
+    });
+    // Data has the type of what it is written as.
+    app.hook("before_serializer", ({ request, contentType, header }, data) => {
+      const isDefault = request.isAjax && contentType() === app.mediaType(String(type));
+      if (isDefault && typeof data === "object") header("Content-Type", null);
     });
     return {
       ajax: (path: string | RegExp, ...rest: readonly unknown[]) => {

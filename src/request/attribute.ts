@@ -1,7 +1,7 @@
 /** A request's attributes by the names that route conditions use. */
 import type { Request } from "./request.ts";
 
-/** The attribute `method`, `path`, `path_info`, `scheme` or `remote_address`, and otherwise the header of this name. */
+/** The attribute of this name if a request has one, a flag as "1", and otherwise the header. */
 export function attribute(request: Request, name: string): string | undefined {
   switch (name) {
     case "method":
@@ -14,6 +14,10 @@ export function attribute(request: Request, name: string): string | undefined {
       return request.scheme;
     case "remote_address":
       return request.address;
+    case "ajax":
+      return request.isAjax ? "1" : undefined;
+    case "is_forward":
+      return request.isForward ? "1" : undefined;
     default:
       return request.header(name);
   }

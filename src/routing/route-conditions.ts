@@ -7,10 +7,11 @@ export type ConditionValue = string | RegExp;
 /** A route's conditions, compiled. */
 export interface RouteConditions {
   /**
-   * Tells whether every condition holds; one on an attribute that is missing does not.
+   * Tells whether every condition holds; one on an attribute that is missing, empty or 0 does not,
+   * as in Dancer.
    *
-   * `lookup` is asked for `method`, `path`, `scheme` or `remote_address`, and otherwise for a
-   * header's value by its lower-case name, such as `user-agent`.
+   * `lookup` is asked for `method`, `path`, `path_info`, `scheme`, `remote_address`, `ajax` or
+   * `is_forward`, and otherwise for a header's value by its lower-case name, such as `user-agent`.
    */
   holds(lookup: (attribute: string) => string | undefined): boolean;
 }
@@ -18,8 +19,9 @@ export interface RouteConditions {
 /**
  * Compiles conditions such as `{ agent: /Songbird/, contentType: "^application/json" }`.
  *
- * A name is a request attribute (`agent`, `method`, `path`, `scheme`, `remote_address`) or a
- * header's, with `_` for `-` or in camelCase.
+ * A name is a request attribute (`agent`, `method`, `path`, `path_info`, `scheme`,
+ * `remote_address`; `ajax` and `is_forward`, which are "1") or a header's, with `_` for `-` or in
+ * camelCase.
  *
  * @throws RouteError `route-condition-invalid` for a value that is not a regular expression.
  */
@@ -33,12 +35,14 @@ export function parseConditions(
     holds: (lookup) =>
       tests.every(([attribute, test]) => {
         const value = lookup(attribute);
-        return value !== undefined && test.test(value);
+        return value !== undefined && value !== "" && value !== "0" && test.test(value);
       }),
   };
 }
 
-const ATTRIBUTES = new Set(["method", "path", "scheme", "remote_address"]);
+const ATTRIBUTES = new Set(
+  "method path path_info scheme remote_address ajax is_forward".split(" "),
+);
 const ALIASES = new Map([
   ["agent", "user-agent"],
   ["address", "remote_address"],
