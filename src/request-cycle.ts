@@ -7,7 +7,7 @@ import { withinTime } from "./request/handler-timeout.ts";
 import type { RequestLimits } from "./request/raw-request.ts";
 import { receive } from "./request/receive.ts";
 import { Request } from "./request/request.ts";
-import { finishContent, finishType } from "./response/respond.ts";
+import { finishContent, finishType, typeByDefault } from "./response/respond.ts";
 import type { Response } from "./response/response.ts";
 import { Passage } from "./passage.ts";
 import { Dispatcher } from "./routing/dispatcher.ts";
@@ -126,9 +126,10 @@ export class RequestCycle {
 
   readonly #route: Step<Passage> = (passage) => {
     const { ctx, found } = passage;
-    if (ctx.response.content !== undefined) return this.#type(passage);
-    if (isRedirect(ctx)) return this.#after(passage);
+    if (isRedirect(ctx))
+      return ctx.response.content === undefined ? this.#after(passage) : this.#type(passage);
     if (found === undefined) return this.#miss(passage);
+    if (ctx.response.content !== undefined) return this.#type(passage);
     const value = this.#dispatcher.run(passage, found);
     if (!isPromise(value)) return this.#answer(passage, value);
     return Promise.resolve(value).then((data) => this.#answer(passage, data));
@@ -143,6 +144,7 @@ export class RequestCycle {
     const { ctx } = passage;
     if (passage.afterBegan || !this.#hasAfter) return this.#type(passage);
     passage.afterBegan = true;
+    typeByDefault(ctx.response, this.#parts.defaults);
     return follow(this.#inTime(ctx, hooks.run("after", ctx)), this.#type, passage);
   };
 

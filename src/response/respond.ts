@@ -53,6 +53,11 @@ export function respond(response: Response, value: unknown): boolean {
   return true;
 }
 
+/** Gives a response without a Content-Type that of text; as in Dancer, after hooks find one. */
+export function typeByDefault(response: Response, { contentType }: ContentDefaults): void {
+  setType(response, contentType);
+}
+
 /** Gives the response its Content-Type, with a charset where it is text. */
 export function finishType(response: Response, defaults: ContentDefaults): void {
   const given = response.header("Content-Type");
