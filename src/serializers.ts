@@ -46,7 +46,11 @@ export function fromXml(text: string): unknown {
 /** For a request that asks for HTML the rendered view, for others the data, which the serializer writes. */
 export function templateOrSerialize(view: string, data: Tokens): Awaitable<unknown> {
   const { request, template } = contextFor("templateOrSerialize");
-  const wish = request.header("accept") ?? request.header("accept-type") ?? request.contentType;
+  const wish =
+    request.header("accept") ??
+    request.header("accept-type") ??
+    request.contentType ??
+    request.query["content_type"]?.at(-1);
   return wish?.includes("text/html") === true ? template(view, data) : data;
 }
 

@@ -63,8 +63,9 @@ export function fillFromError(
   const secrets = shown ? secretsOf(settings) : [];
   const message = shown ? maskSecrets(report.message, secrets) : statusText(status);
   if ((serialization.isChosen && !plainly) || asksForJson(ctx)) {
-    if (!shown && !asksForJson(ctx) && !(isHttpError(thrown) && status < 500)) {
-      // Dancer's words, whatever the status.
+    const isClients = isHttpError(thrown) && status < 500 && !thrown.code.startsWith("file-");
+    if (!shown && !asksForJson(ctx) && !isClients) {
+      // Dancer's words, whatever the status, for a file that was not found as well.
       response.setHeader("Content-Type", "text/plain; charset=utf-8");
       response.setHeader("X-Request-Id", requestId);
       response.content = "An internal error occured";

@@ -18,6 +18,7 @@ interface Compiled {
  *
  * `<% name %>`, `<% user.address.city %>` and `<% list.0 %>` insert values, lists joined by spaces;
  * functions and methods that take no arguments are called, and one that throws gives nothing.
+ * A member `pathInfo` is found as `path_info` too.
  * `<% if x %>…<% else %>…<% end %>` and `<% unless x %>…<% end %>` may be nested; as in Dancer,
  * `""`, `0`, `"0"`, `false`, what is missing and empty lists are false. `<%# a comment %>` is
  * dropped. Values are escaped unless they are `RawHtml` or the template says `<% raw name %>`.
@@ -134,7 +135,13 @@ function member(owner: unknown, name: string): unknown {
     const method: unknown = found.value;
     return typeof method === "function" && method.length === 0 ? called(method, owner) : undefined;
   }
-  return undefined;
+  // Views that come from Dancer say `request.path_info`.
+  const inCamelCase = toCamelCase(name);
+  return inCamelCase === name ? undefined : member(owner, inCamelCase);
+}
+
+function toCamelCase(name: string): string {
+  return name.replace(/(?<=[a-z0-9])_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 }
 
 function called(value: unknown, owner: unknown): unknown {
