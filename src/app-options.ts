@@ -24,11 +24,13 @@ export interface AppOptions {
 
 /** Reads the configuration for an app made with these options. @throws ConfigError. */
 export function loadAppConfig(options: AppOptions): Config {
-  const { environment, confdir, ...commandLine } = parseCommandLine(options.argv ?? []);
+  const commandLine = parseCommandLine(options.argv ?? []);
+  const { environment, confdir } = commandLine;
   return loadConfig({
     ...options,
-    confdir: confdir ?? options.confdir,
-    environment: environment ?? options.environment,
+    // Above what the app says of itself.
+    environment: environment === undefined ? options.environment : undefined,
+    confdir: confdir === undefined ? options.confdir : undefined,
     commandLine,
   });
 }

@@ -61,10 +61,17 @@ function advise(name: string, problem: Problem): Problem {
   return { ...problem, message: `${problem.message}; ${advice}` };
 }
 
+/** Settings of Dancer that Quickstep does not have. */
+const dancersOnly =
+  /^(?:plack_middlewares|auto_reload|daemon|traces|server_tokens|global_warnings|apphandler)$/;
+
 function unknownSetting(name: string, { origin }: ConfigNode): Problem {
   const guess = nearest(name, settingNames);
-  const hint =
-    guess === undefined ? "; settings of your own go under app:" : ` (did you mean "${guess}"?)`;
+  const hint = dancersOnly.test(name)
+    ? "; it is Dancer's, and docs/dancer.md says what takes its place"
+    : guess === undefined
+      ? "; settings of your own go under app:"
+      : ` (did you mean "${guess}"?)`;
   return {
     code: "config-unknown-key",
     message: `${origin.toString()}: unknown setting "${name}"${hint}`,

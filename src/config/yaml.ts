@@ -19,6 +19,9 @@ import { Origin, type ConfigNode, type Layer, type Nodes } from "./node.ts";
 const maxDepth = 32;
 /** How many values a file may stand for once its aliases are written out. */
 const maxValues = 10_000;
+/** The parser says where it was lost, which is often behind the mistake. */
+const usualMistakes =
+  'look there and just above for an open bracket or quote, a tab, ":" without a space after it, and a value that needs quotes';
 /** What plain text may mean besides itself: YAML's core schema, so `yes` and `off` are text. */
 const meanings = [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag];
 
@@ -43,7 +46,7 @@ export function parseYaml(text: string, layer: Layer, file: string): Nodes {
     if (!(error instanceof YAMLException)) throw error;
     // Neither the snippet nor names in the reason are shown: an unquoted secret may begin with * or !.
     const reason = error.reason.replace(/ (?:"[^"]*"|!<[^>]*>)|: .*$/g, "");
-    throw syntaxError(origin(error.mark?.position ?? 0), reason);
+    throw syntaxError(origin(error.mark?.position ?? 0), `${reason}; ${usualMistakes}`);
   }
 }
 

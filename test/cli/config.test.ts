@@ -56,6 +56,31 @@ describe("quickstep config", () => {
     expect(await show(["--all"])).toMatch(/^session_same_site +Lax +\S*config\.yml:\d+:\d+$/m);
   });
 
+  it("shows only what somebody has set, unless it is asked for more", async () => {
+    expect(await show([])).not.toMatch(/^(?:appdir|confdir) /m);
+    expect(await show(["appdir"])).toContain(folder);
+  });
+
+  it("tells durations as config.yml says them, and cuts a long value that nobody asked for", async () => {
+    const app = tempFolder({
+      "config.yml": [
+        "session_expires: 14 days",
+        "session_timeout: 1.5",
+        "handler_timeout: 5400",
+        "shutdown_timeout: 1 second",
+        `behind_proxy: [${Array<string>(20).fill("10.0.0.1").join(", ")}]`,
+      ].join("\n"),
+    });
+    const rows = async (...args: string[]) => (await runCli(["config", ...args], app)).stdout;
+    const table = await rows();
+    expect(table).toMatch(/^session_expires +14 days +config\.yml:1:1$/m);
+    expect(table).toMatch(/^session_timeout +1\.5 seconds /m);
+    expect(table).toMatch(/^handler_timeout +90 minutes /m);
+    expect(table).toMatch(/^shutdown_timeout +1 second /m);
+    expect(table).toMatch(/^behind_proxy +\S{60}… +config\.yml:5:1$/m);
+    expect(await rows("behind_proxy")).toMatch(/"10\.0\.0\.1"\] +config/);
+  });
+
   it("shows no secret", async () => {
     for (const args of [[], ["--json"], ["session_cookie_key", "plugins.Mail.password"]]) {
       const shown = await show(args);

@@ -28,6 +28,15 @@ describe("an unknown setting", () => {
     );
   });
 
+  it.each(["plack_middlewares", "auto_reload", "daemon", "traces", "server_tokens"])(
+    "that is Dancer's %s points to what takes its place",
+    (name) => {
+      expect(loadError({ "config.yml": `${name}: 1` }).message).toBe(
+        `config.yml:1:1: unknown setting "${name}"; it is Dancer's, and docs/dancer.md says what takes its place`,
+      );
+    },
+  );
+
   it("is let through when strict_config is false, wherever that is said", () => {
     const config = load({
       "config.yml": "sesion: { a: 1 }",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { loadAppConfig } from "../../src/app-options.ts";
 import { loadConfig, type ConfigSources } from "../../src/config/config.ts";
 import { createFolder, errorOf, load, loadError } from "./support.ts";
 
@@ -211,6 +212,9 @@ describe("the environment", () => {
     expect(error.code).toBe("environment-unknown");
     expect(error.message).toBe(
       'QUICKSTEP_ENVIRONMENT: unknown environment "prodution" (known: development, production, test); did you mean "production"?',
+    );
+    expect(() => loadAppConfig({ env: {}, argv: ["--environment", "prodution"] })).toThrow(
+      /^--environment: unknown environment "prodution"/,
     );
     expect(loadError({}, { env: { NODE_ENV: "staging" } }).code).toBe("environment-unknown");
     expect(loadError({ "config.yml": "environment: prod" }).code).toBe("environment-unknown");

@@ -98,6 +98,12 @@ describe("a YAML file", () => {
     expect(error.message).not.toContain("\n");
   });
 
+  it("that the parser cannot read tells of the usual mistakes, and quotes nothing", () => {
+    const { message } = loadError({ "config.yml": "app:\n  key: [hunter2\nport: 1" });
+    expect(message).toMatch(/^config\.yml:3:1: .*; look there and just above for an open bracket/);
+    expect(message).not.toContain("hunter2");
+  });
+
   it("SEC-706 says of a duplicate key which one and where it was before", () => {
     expect(loadError({ "config.yml": "port: 1\nlog: info\nport: 2" }).message).toBe(
       'config.yml:3:1: the key "port" was given before, on line 1',

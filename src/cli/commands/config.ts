@@ -43,10 +43,21 @@ into a map. What set() changes in code is not known here.
       positionals.length > 0
         ? positionals.flatMap((name) => choose(rows, name))
         : rows.filter(({ isDefault }) => values["all"] === true || !isDefault);
-    process.stdout.write(values["json"] === true ? toJson(chosen) : toTable(chosen));
+    const isNamed = positionals.length > 0;
+    process.stdout.write(values["json"] === true ? toJson(chosen) : toTable(chosen, isNamed));
     return 0;
   },
 };
+
+/** A longer value is cut in the table, unless it is asked for by name. */
+const widest = 60;
+const durations = /^[a-z]+_(?:[a-z]+_)*(?:expires|lifetime|timeout)$/;
+const spans = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
 
 interface Row {
   readonly name: string;
@@ -68,7 +79,8 @@ function list(config: Config, path: readonly string[], value: unknown): Row[] {
       name,
       value: isSecret && value !== null ? MASK : maskInside(value),
       origin: origin?.toString() ?? "",
-      isDefault: origin?.layer === "defaults",
+      // What was found, such as the app's folder, nobody has set either.
+      isDefault: origin?.layer === "defaults" || origin?.layer === "found",
     },
   ];
 }
@@ -98,12 +110,22 @@ function toJson(rows: readonly Row[]): string {
   return `${JSON.stringify(Object.fromEntries(all), undefined, 2)}\n`;
 }
 
-function toTable(rows: readonly Row[]): string {
-  const values = rows.map(({ value }) =>
-    typeof value === "string" ? value : JSON.stringify(value),
-  );
+function toTable(rows: readonly Row[], isWhole: boolean): string {
+  const values = rows.map((row) => {
+    const text = toText(row);
+    return isWhole || text.length <= widest ? text : `${text.slice(0, widest)}…`;
+  });
   const width = Math.min(40, Math.max(...values.map((value) => value.length)));
   return columns(
     rows.map(({ name, origin }, at) => [name, `${String(values[at]).padEnd(width)}  ${origin}`]),
   );
+}
+
+/** Durations are told as `config.yml` would say them. */
+function toText({ name, value }: Row): string {
+  if (typeof value === "string") return value;
+  if (typeof value !== "number" || !durations.test(name)) return JSON.stringify(value);
+  const [unit, length] = spans.find(([, seconds]) => value % seconds === 0) ?? ["second", 1];
+  const count = value / length;
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
