@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import type { Awaitable } from "../awaitable.ts";
 import { HTTPError } from "../errors.ts";
 import { invalidJson, parseJson } from "../json.ts";
 import { parseMediaType } from "./media-type.ts";
@@ -40,32 +41,33 @@ export function checkBodyHeaders(headers: IncomingHttpHeaders): void {
 }
 
 /**
- * Receives a whole body and resolves with what `keep` makes of it.
+ * Receives a whole body and answers what `keep` makes of it; at once, if all of it has come already.
  *
  * The limit counts bytes received; a `contentLength` over it is refused before any is read. After a
  * failure the stream is paused and not read on: close the connection.
  *
- * @throws HTTPError 413 `body-too-large`; 400 `body-aborted`, which nobody will hear. Always by rejecting.
+ * @throws HTTPError 413 `body-too-large`; 400 `body-aborted`, which nobody will hear.
  */
 export function receiveBody<T>(
   stream: Readable,
   limit: number,
   contentLength: string | undefined,
   keep: (body: Buffer) => T,
-): Promise<T> {
+): Awaitable<T> {
+  if (contentLength !== undefined && Number(contentLength) > limit) throw tooLarge(limit);
+  if (stream.readableEnded) return keep(EMPTY);
+  if (stream.destroyed) throw aborted();
+  // Where somebody listens, the stream is theirs as much as ours.
+  const isThere = stream.readableLength === Number(contentLength);
+  if (!isThere || stream.readableFlowing !== null) return gather(stream, limit, keep);
+  const body = stream.read() as Buffer;
+  // Nothing more comes, but streams notice their end only while they flow.
+  stream.resume();
+  return keep(body);
+}
+
+function gather<T>(stream: Readable, limit: number, keep: (body: Buffer) => T): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (contentLength !== undefined && Number(contentLength) > limit) {
-      reject(tooLarge(limit));
-      return;
-    }
-    if (stream.readableEnded) {
-      resolve(keep(EMPTY));
-      return;
-    }
-    if (stream.destroyed) {
-      reject(aborted());
-      return;
-    }
     const chunks: Buffer[] = [];
     let received = 0;
     const fail = (error: HTTPError): void => {

@@ -22,6 +22,8 @@ export interface RawRequest {
   readonly readableDidRead?: boolean | undefined;
   /** What Connect middleware has made of the body. */
   readonly body?: unknown;
+  /** Set by the app once all of the body has been received, which node may not have noticed yet. */
+  isReceived?: boolean;
 }
 
 /** What a request came through a proxy with. */

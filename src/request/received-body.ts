@@ -112,7 +112,10 @@ export function receiveBodyOf(
     return receiveUploads(request, stream, limits.uploads, keep);
   }
   const length = request.headers["content-length"];
-  return receiveBody(stream, limits.maxBodySize, length, (bytes) => keep({ bytes }));
+  return receiveBody(stream, limits.maxBodySize, length, (bytes) => {
+    raw.isReceived = true;
+    keep({ bytes });
+  });
 }
 
 /**

@@ -10,7 +10,7 @@ import { EngineError } from "../errors.ts";
 import { isHangUp, writeStream, writeWhole } from "./node-adapter.ts";
 import type { Exchange } from "../request/request-abort.ts";
 import type { AccessLog } from "../access-log.ts";
-import type { RawRequest } from "../request/raw-request.ts";
+import { declaresBody, type RawRequest } from "../request/raw-request.ts";
 import { Request } from "../request/request.ts";
 import type { RequestCycle } from "../request-cycle.ts";
 import { Response } from "../response/response.ts";
@@ -54,13 +54,13 @@ export class FrontDoor {
         (error: unknown) => this.#write(req, res, unavailable(error)),
       );
     } else if (middlewares.length === 0) {
-      this.#answer(cycle, req, res, undefined);
+      this.#admit(cycle, req, res, undefined);
     } else {
       // A middleware that answers tells nobody.
       this.#access?.endWith(req, res, () => res.statusCode);
       const next = (error: unknown): void => {
         // A middleware that has answered and still calls next() wants no second answer.
-        if (!res.headersSent) this.#answer(cycle, req, res, error);
+        if (!res.headersSent) this.#admit(cycle, req, res, error);
         else if (!res.writableEnded) res.destroy();
       };
       runMiddlewares(middlewares, req, res, next, (error) =>
@@ -88,6 +88,13 @@ export class FrontDoor {
         : await this.#handle(this.#cycle, raw, exchange, undefined);
     this.#access?.endWith(raw, exchange, () => response.status);
     return toWebResponse(response, request.method, exchange);
+  }
+
+  /** Most bodies come in one piece with their head: once node has parsed that, nothing has to be waited for. */
+  #admit(cycle: RequestCycle, req: IncomingMessage, res: ServerResponse, error: unknown): void {
+    if (req.complete || req.readableFlowing !== null || !declaresBody(req)) {
+      this.#answer(cycle, req, res, error);
+    } else process.nextTick(() => this.#answer(cycle, req, res, error));
   }
 
   #answer(cycle: RequestCycle, req: IncomingMessage, res: ServerResponse, error: unknown): void {

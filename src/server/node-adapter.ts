@@ -2,7 +2,7 @@
 import { ReadStream } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline, Readable } from "node:stream";
-import { declaresBody } from "../request/raw-request.ts";
+import { declaresBody, type RawRequest } from "../request/raw-request.ts";
 import type { Response } from "../response/response.ts";
 
 /** Sends a response of text or bytes, all at once; answers false for a stream, of which nothing is sent. */
@@ -68,8 +68,13 @@ function checkLength(stream: Readable, response: Response, res: ServerResponse):
   });
 }
 
-function writeHead(response: Response, req: IncomingMessage, res: ServerResponse): void {
-  if (!req.complete && declaresBody(req)) response.setHeader("Connection", "close");
+function writeHead(
+  response: Response,
+  req: IncomingMessage & RawRequest,
+  res: ServerResponse,
+): void {
+  if (!req.complete && req.isReceived !== true && declaresBody(req))
+    response.setHeader("Connection", "close");
   const flat = response.flatHeaders;
   if (res.getHeaderNames().length === 0) {
     res.writeHead(response.status, flat as string[]);

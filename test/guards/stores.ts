@@ -351,8 +351,8 @@ export const stores = [
   ...guardsOf("src/request/body.ts", [
     [
       "SEC-609",
-      "  return new Promise((resolve, reject) => {\n    if (contentLength",
-      "  type Start = (yes: (value: unknown) => void, no: (error: unknown) => void) => void;\n  const inEvents = (start: Start) => ({ then: (yes: (value: unknown) => unknown) => new Promise((done, no) => start((value) => done(yes(value)), no)) });\n  return inEvents((resolve, reject) => {\n    if (contentLength",
+      "  return new Promise((resolve, reject) => {\n    const chunks",
+      "  type Start = (yes: (value: unknown) => void, no: (error: unknown) => void) => void;\n  const inEvents = (start: Start) => ({ then: (yes: (value: unknown) => unknown) => new Promise((done, no) => start((value) => done(yes(value)), no)) });\n  return inEvents((resolve, reject) => {\n    const chunks",
       ["request/body.test.ts"],
     ],
   ]),

@@ -32,6 +32,24 @@ const head = (path: string, ...headers: string[]): string =>
 const chunked = (...sizes: number[]): string =>
   `${sizes.map((size) => `${size.toString(16)}\r\n${"x".repeat(size)}\r\n`).join("")}0\r\n\r\n`;
 
+it.each([
+  ["with its head", "Content-Length: 3\r\n\r\nabc"],
+  ["in chunks", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"],
+])("a body that comes %s leaves the connection to the next request", async (_, rest) => {
+  await whileServing(app, async (port) => {
+    const request = `POST /read HTTP/1.1\r\nHost: app.test\r\n${rest}`;
+    const last = head("/read", "Connection: close", "Content-Length: 1") + "x";
+    const replies = await sendRaw(port, request + request + last);
+    expect(replies.match(/HTTP\/1.1 200 OK|Connection: close/gm)).toEqual([
+      "HTTP/1.1 200 OK",
+      "HTTP/1.1 200 OK",
+      "HTTP/1.1 200 OK",
+      "Connection: close",
+    ]);
+    expect(lengths.slice(-3).sort()).toEqual([1, 3, 3]);
+  });
+});
+
 describe("SEC-801 a body over the limit is answered with 413 and the connection closed", () => {
   it.each([
     ["that says so", (path: string) => head(path, "Content-Length: 101") + "x".repeat(101)],

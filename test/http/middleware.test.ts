@@ -461,6 +461,22 @@ describe("a body that middleware has read", () => {
     }
   });
 
+  it("is the app's as well where it only listened", async () => {
+    let heard = "";
+    const app = appWith({}, (it) => {
+      it.use((req, _res, next) => {
+        req.on("data", (chunk: Buffer) => (heard += chunk.toString()));
+        next();
+      });
+      bodies(it);
+    });
+    const answer = await post(app, "/", '{"a":1}', "application/json");
+    expect([heard, JSON.parse(answer.text)]).toEqual([
+      '{"a":1}',
+      expect.objectContaining({ data: { a: 1 }, body: '{"a":1}' }),
+    ]);
+  });
+
   it("is an error where it left none, but not for a route that takes the stream", async () => {
     const app = parsing(() => undefined);
     const answer = await post(app, "/", "a=1", "application/x-www-form-urlencoded");

@@ -16,11 +16,12 @@ interface Received {
   body: string;
 }
 
-function receive(stream: Readable, limit: number, contentLength?: string): Promise<Received> {
-  return receiveBody(stream, limit, contentLength, String).then(
-    (body) => ({ error: undefined, body }),
-    (error: unknown) => ({ error: error as HTTPError, body: "" }),
-  );
+async function receive(stream: Readable, limit: number, contentLength?: string): Promise<Received> {
+  try {
+    return { error: undefined, body: await receiveBody(stream, limit, contentLength, String) };
+  } catch (error) {
+    return { error: error as HTTPError, body: "" };
+  }
 }
 
 const listeners = (stream: Readable) =>
@@ -140,9 +141,10 @@ describe("receiveBody", () => {
       Array.from({ length: 50 }, (_, id) => {
         // Made and fed outside: its events know nothing of the storage.
         const stream = new PassThrough();
-        const seen = storage.run(id, () =>
-          receiveBody(stream, 1000, undefined, String).then(() => storage.getStore()),
-        );
+        const seen = storage.run(id, async () => {
+          await receiveBody(stream, 1000, undefined, String);
+          return storage.getStore();
+        });
         setTimeout(() => stream.end("body"), (id * 7) % 10);
         return seen;
       }),
@@ -188,6 +190,25 @@ describe("receiveBody behind a socket", () => {
       );
     });
     expect({ error, body }).toEqual({ error: undefined, body: "abcd" });
+  });
+
+  it("takes at once what came with the head, and lets the stream end", async () => {
+    const server = createServer((request, response) => {
+      process.nextTick(() => {
+        const seen = receiveBody(request, 8, request.headers["content-length"], String);
+        request.on("close", () => response.end(`${String(seen)}, ended: ${request.readableEnded}`));
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      const reply = await fetch(url, { method: "POST", body: "one body" });
+      expect(await reply.text()).toBe("one body, ended: true");
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it("notices that the client went away", async () => {
