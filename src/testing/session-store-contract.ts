@@ -1,10 +1,9 @@
 /** The contract of session engines as tests: what every engine has to do, wherever it keeps sessions. */
 import assert from "node:assert/strict";
-import { setTimeout as delay } from "node:timers/promises";
-import type { Awaitable } from "../awaitable.ts";
 import type { SessionStore } from "../engines/session/store.ts";
 import { createSessionId } from "../session/session-id.ts";
 import type { ContractCase } from "./contract-case.ts";
+import { surviveOutage, type BreakDown } from "./outage.ts";
 import { everywhere } from "./session-cases.ts";
 import { remembering, sharing } from "./server-session-cases.ts";
 import {
@@ -25,7 +24,7 @@ export interface SessionStoreSubject extends TrialSubject {
   /** True when stores made one after the other share their sessions, as those of several processes do. */
   readonly shared?: boolean;
   /** Puts what is behind the engine out of order and answers how to bring it back, for the outage case. */
-  readonly breakDown?: () => Awaitable<() => Awaitable<void>>;
+  readonly breakDown?: BreakDown;
 }
 
 /**
@@ -44,55 +43,29 @@ export function sessionStoreContract(subject: SessionStoreSubject): ContractCase
     ...everywhere,
     ...(subject.remembers === false ? {} : remembering),
     ...(subject.shared === true ? sharing : {}),
-    ...(breakDown === undefined ? {} : { [outage]: (...on) => surviveOutage(breakDown, ...on) }),
+    ...(breakDown === undefined ? {} : { [outage]: (...on) => outageCase(breakDown, ...on) }),
   };
   return Object.entries(cases).map(([name, body]) => ({
     name,
-    run: () => SessionTrial.run(subject, body),
+    run: () => new SessionTrial(subject).run(body),
   }));
 }
 
 const outage = "SEC-607 fails while its store is out of order, and comes back by itself";
-const patience = 2000;
 
-async function surviveOutage(
-  breakDown: NonNullable<SessionStoreSubject["breakDown"]>,
+async function outageCase(
+  breakDown: BreakDown,
   trial: SessionTrial,
   store: SessionStore,
 ): Promise<void> {
   const { cookie, record } = await trial.saved(store, { a: 1 });
-  const bringBack = await breakDown();
-  const attempts: Record<string, () => unknown> = {
+  const attempts = {
     open: () => store.open(cookie, undefined),
     "open of an unknown id": () => store.open(createSessionId(), undefined),
     save: () => write(store, record, { b: 1 }),
     touch: () => store.touch(record),
     destroy: () => store.destroy(createSessionId()),
   };
-  try {
-    for (const [name, attempt] of Object.entries(attempts)) {
-      const answer = await Promise.race([outcomeOf(attempt), delay(500, "silent", { ref: false })]);
-      assert.notEqual(answer, "answered", `${name} answers as if the store were well`);
-    }
-  } finally {
-    await bringBack();
-  }
-  const start = Date.now();
-  while ((await outcomeOf(() => store.open(cookie, undefined))) === "failed") {
-    assert.ok(
-      Date.now() - start < patience,
-      "the store is back, and two seconds later still fails",
-    );
-    await delay(20);
-  }
+  await surviveOutage(breakDown, attempts, () => store.open(cookie, undefined));
   assert.equal((await mustOpen(store, cookie)).data["a"], 1);
-}
-
-async function outcomeOf(attempt: () => unknown): Promise<"answered" | "failed"> {
-  try {
-    await attempt();
-    return "answered";
-  } catch {
-    return "failed";
-  }
 }

@@ -1,4 +1,4 @@
-/** One session engine on trial: a store, a clock that is moved by hand, and the moves that cases share. */
+/** Session engines on trial, and the moves that cases share. */
 import assert from "node:assert/strict";
 import type { Awaitable } from "../awaitable.ts";
 import type {
@@ -8,6 +8,7 @@ import type {
   SessionStoreOptions,
 } from "../engines/session/store.ts";
 import { createSessionId } from "../session/session-id.ts";
+import { Trial, type TrialOptions } from "./trial.ts";
 
 /** The limits under which every store is tried, in seconds. */
 export const trialLimits = { idle: 3600, absolute: 86_400 };
@@ -23,47 +24,18 @@ export type SessionCases = Readonly<
   Record<string, (trial: SessionTrial, store: SessionStore) => Promise<void>>
 >;
 
-/** What one case works with; `run` closes every store that it made. */
-export class SessionTrial {
-  /** Milliseconds since 1970, as the stores see it. */
-  time = Date.UTC(2030, 0, 1);
+/** What one case works with. */
+export class SessionTrial extends Trial<SessionStore> {
   readonly #subject: TrialSubject;
-  readonly #stores: SessionStore[] = [];
 
-  /** Runs a case with a fresh trial. */
-  static async run(
-    subject: TrialSubject,
-    body: (trial: SessionTrial, store: SessionStore) => Promise<void>,
-  ): Promise<void> {
-    const trial = new SessionTrial(subject);
-    try {
-      await body(trial, await trial.create());
-    } finally {
-      for (const store of trial.#stores) await store.close?.();
-    }
-  }
-
-  private constructor(subject: TrialSubject) {
+  constructor(subject: TrialSubject) {
+    super(subject.settings);
     this.#subject = subject;
   }
 
-  /** One more store, as another process would make it. */
-  async create(): Promise<SessionStore> {
-    const settings: Record<string, unknown> = { environment: "test", ...this.#subject.settings };
-    const store = await this.#subject.create({
-      cookieName: "quickstep.session",
-      limits: trialLimits,
-      now: () => this.time,
-      setting: (name) => settings[name],
-      warn: () => undefined,
-    });
-    this.#stores.push(store);
-    return store;
-  }
-
-  /** Moves the clock by seconds. */
-  advance(seconds: number): void {
-    this.time += seconds * 1000;
+  protected override make(options: TrialOptions): Awaitable<SessionStore> {
+    const cookieName = "quickstep.session";
+    return this.#subject.create({ cookieName, limits: trialLimits, ...options });
   }
 
   /** A session as the life cycle hands it over for its first save. */

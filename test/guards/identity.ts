@@ -200,7 +200,19 @@ export const identity = [
   ]),
   ...guardsOf("src/engines/revocation/redis.ts", [
     [
-      "SEC-408",
+      "SEC-406",
+      "ended:${key}`;",
+      "ended:${key}`.toLowerCase();",
+      ["engines/revocation/redis.test.ts"],
+    ],
+    [
+      "SEC-409",
+      "get(this.#name(key))) ?? 0);",
+      "get(this.#name(key)).catch(() => 0)) ?? 0);",
+      ["engines/revocation/redis.test.ts"],
+    ],
+    [
+      "SEC-407 SEC-408 SEC-602",
       "if known and tonumber(known) >= tonumber(ARGV[1]) then return 0 end\n",
       "",
       ["engines/revocation/redis.test.ts"],

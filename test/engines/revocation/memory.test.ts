@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryRevocationList } from "../../../src/engines/revocation/memory.ts";
+import { revocationListContract } from "../../../src/testing/revocation-list-contract.ts";
 import { TestClock } from "../../support/session-store.ts";
 
 const day = 86_400_000;
@@ -76,4 +77,10 @@ describe("the revocation list in memory", () => {
     void other.list.end("new", other.clock.time, other.clock.time + day);
     expect([other.list.endedBefore("x"), other.warnings]).toEqual([0, []]);
   });
+});
+
+describe('the revocation list "memory" keeps the contract', () => {
+  const settings = { session_revocation_max_entries: 100 };
+  const cases = revocationListContract({ create: createMemoryRevocationList, settings });
+  for (const { name, run } of cases) it(name, run);
 });

@@ -1,7 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { App } from "../../../src/app.ts";
 import { createRedisRevocationList, createRedisStore } from "../../../src/redis.ts";
-import type { RevocationList } from "../../../src/engines/revocation/revocation-list.ts";
+import type {
+  RevocationList,
+  RevocationListOptions,
+} from "../../../src/engines/revocation/revocation-list.ts";
+import { revocationListContract } from "../../../src/testing/revocation-list-contract.ts";
 import { createApp, newKey, visit } from "../../support/app.ts";
 import { lacksRedis, RedisServer } from "../../support/redis.ts";
 
@@ -119,4 +123,23 @@ describe.skipIf(lacksRedis)("the revocation list in Redis", () => {
       .poll(async () => (await here.get("/who")).text, { timeout: 4000, interval: 50 })
       .toBe("alice");
   });
+});
+
+describe.skipIf(lacksRedis)('the revocation list "redis" keeps the contract', () => {
+  let server: RedisServer;
+  /** With the address of a server that starts after the cases were named. */
+  const create = (given: RevocationListOptions): Promise<RevocationList> =>
+    createRedisRevocationList({ ...given, setting: () => ({ redis: { url: server.url } }) });
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+  });
+  afterAll(() => server.remove());
+
+  const breakDown = async () => {
+    await server.kill();
+    return () => server.start();
+  };
+  for (const { name, run } of revocationListContract({ create, shared: true, breakDown }))
+    it(name, run);
 });

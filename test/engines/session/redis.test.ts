@@ -2,9 +2,12 @@ import { EventEmitter, once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { createClient, createCluster } from "redis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { createRedisRevocationList } from "../../../src/engines/revocation/redis.ts";
+import type { RevocationListOptions } from "../../../src/engines/revocation/revocation-list.ts";
 import { createRedisStore } from "../../../src/engines/session/redis.ts";
 import { hashSessionId } from "../../../src/engines/session/id-hash.ts";
 import type { SessionStore, SessionStoreOptions } from "../../../src/engines/session/store.ts";
+import { revocationListContract } from "../../../src/testing/revocation-list-contract.ts";
 import { createApp, visit } from "../../support/app.ts";
 import { surviveHang } from "../../support/hanging-store.ts";
 import { startRedisCluster } from "../../support/redis-cluster.ts";
@@ -209,6 +212,13 @@ describe.skipIf(lacksRedis)("the redis engine on a cluster", () => {
   afterAll(() => Promise.all(nodes.map((node) => node.remove())));
 
   describeSessionStore("redis, on a cluster of three nodes", { create, shared: true });
+  describe("the revocation list, on a cluster of three nodes, keeps the contract", () => {
+    const subject = {
+      create: (given: RevocationListOptions) => createRedisRevocationList({ ...given, setting }),
+      shared: true,
+    };
+    for (const { name, run } of revocationListContract(subject)) it(name, run);
+  });
 
   it("spreads sessions over the nodes", async () => {
     const store = await create(storeOptions());
