@@ -225,6 +225,9 @@ export const identity = [
       ["engines/revocation/redis.test.ts", "engines/session/redis-failover.test.ts"],
     ],
   ]),
+  ...guardsOf("docs/session-engines.md", [
+    ["SEC-406", "entries.set(key, { before, until });", "", ["session-engines-page.test.ts"]],
+  ]),
   ...guardsOf("src/csrf.ts", [
     ["SEC-412", "if (problem !== undefined) refuse(app, problem);", ""],
     [

@@ -110,7 +110,7 @@ export function toPage(rows: readonly Row[]): string {
   const lines = [
     "# Security requirements and their tests",
     "",
-    "Each requirement has a number that never changes its meaning; a test that proves one begins its title with the number. Level 1 is for the first release, level 2 for 1.0, level 3 is optional. `npm run security:table` prints every title; with `-- --write` it makes this page, and a test checks that the page is current.",
+    "Each requirement has a number that never changes its meaning; a test that proves one begins its title with the number. Level 1 is for the first release, level 2 for 1.0, level 3 is optional. `npm run security:table` prints every title; with `-- --write` it makes this page, and a test checks that the page is current. What stands under `src/testing/` is a public suite: its cases run for each engine, yours too. Tests that need Redis, PostgreSQL, nginx or Chromium are skipped where it is missing, and say so; with `CI=true` they fail.",
     "",
     "A test that cannot fail proves nothing. For the groups 1xx to 6xx `test/guards/` lists the few words of source that meet each requirement. `npm run guards` takes them out in turn, in a copy of the project, runs the tests that name the requirement, and prints which of them failed; it ends with an error when a guard goes unnoticed, or when a test has failed for none of them. It takes about half an hour; `npm run guards -- SEC-304 src/csrf.ts` is quicker. That the words still stand where the list says is checked with all other tests: whoever moves a guard mends the list.",
     "",

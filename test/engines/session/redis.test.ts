@@ -186,6 +186,24 @@ describe.skipIf(lacksRedis)("the redis engine", () => {
     await app.close();
   });
 
+  it("SEC-607 answers 503 to those who write when Redis is full, and keeps what it has", async () => {
+    const full = await RedisServer.start();
+    onTestFinished(() => full.remove());
+    const app = createApp({ session: "redis", engines: { redis: { url: full.url } } }, (made) => {
+      made.get("/n", ({ session }) => session("n") ?? "none");
+      made.get("/set/:n", ({ session, params }) => session("n", params.n));
+    });
+    const client = visit(app);
+    await client.get("/set/1");
+    await full.ask("config", "set", "maxmemory", "1");
+    const refused = await client.get("/set/2");
+    expect([refused.status, refused.header("Retry-After")]).toEqual([503, "1"]);
+    expect((await client.get("/n")).text).toBe("1");
+    await full.ask("config", "set", "maxmemory", "0");
+    expect((await client.get("/set/2")).status).toBe(200);
+    await app.close();
+  });
+
   it.each([
     [{ url: 1 }, 'engines: redis: "url" must be text'],
     [{ cluster: "perhaps" }, 'engines: redis: "cluster" must be true or false'],
