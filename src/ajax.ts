@@ -30,7 +30,7 @@ export const ajaxPlugin = definePlugin<AjaxKeywords>({
     });
     // Data has the type of what it is written as.
     app.hook("before_serializer", ({ request, contentType, header }, data) => {
-      const isDefault = request.isAjax && contentType() === app.mediaType(String(type));
+      const isDefault = request.isAjax && contentType() === app.mimeTypes.forName(String(type));
       if (isDefault && typeof data === "object") header("Content-Type", null);
     });
     return {

@@ -1,5 +1,4 @@
 /** An app's log: entries that pass the `log` setting, secrets masked, on their way to the logger. */
-import type { AccessLog } from "./access-log.ts";
 import type { Config } from "./config/config.ts";
 import type { EngineRegistries } from "./engines/built-in.ts";
 import { passes } from "./engines/logger/level.ts";
@@ -11,26 +10,34 @@ import { maskError, maskSecrets, secretsOf } from "./secrets.ts";
 export class AppLog {
   /** Which worker this process is, if it is one. */
   worker: number | undefined;
+  readonly #config: () => Config;
+  readonly #loggers: EngineRegistries["logger"];
   #logger: Logger | undefined;
 
+  /** @param loggers the loggers that there are */
+  constructor(config: () => Config, loggers: EngineRegistries["logger"]) {
+    this.#config = config;
+    this.#loggers = loggers;
+  }
+
   /** Makes the logger that the settings name. @throws ConfigError or EngineError. */
-  async open(config: Config, registries: EngineRegistries): Promise<void> {
+  async open(): Promise<void> {
+    const config = this.#config();
     const { appdir, environment, settings } = config;
     const options = { appdir, environment, setting: (name: string) => config.get(name) };
     const origin = config.origin("logger");
-    this.#logger ??= await registries.logger.create(settings.logger, options, origin);
+    this.#logger ??= await this.#loggers.create(settings.logger, options, origin);
   }
 
   /** Hands an entry to the logger. Never throws. */
   log(
-    config: Config,
     level: LogLevel,
     message: string,
-    request: Request | undefined,
-    error: unknown,
+    request?: Request,
+    error?: unknown,
     { access, security }: Pick<LogEntry, "access" | "security"> = {},
   ): void {
-    const { settings } = config;
+    const { settings } = this.#config();
     const threshold = settings.log ?? (settings.environment === "development" ? "debug" : "info");
     if (!passes(level, threshold)) return;
     const secrets = secretsOf(settings);
@@ -71,14 +78,4 @@ function masked(
   const mask = (value: string | number) =>
     typeof value === "string" ? maskSecrets(value, secrets) : value;
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, mask(value)]));
-}
-
-/** Makes what logs each request where `log_requests` asks for it; unless told, a developer sees them on the console. */
-export async function createAccessLog(config: Config, log: AppLog): Promise<AccessLog | undefined> {
-  const { log_requests: told, environment, logger } = config.settings;
-  if (!(told ?? (environment === "development" && logger === "console"))) return undefined;
-  const { AccessLog } = await import("./access-log.ts");
-  return new AccessLog((message, access, request) =>
-    log.log(config, "info", message, request, undefined, { access }),
-  );
 }

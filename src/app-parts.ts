@@ -2,70 +2,51 @@
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import type { Config } from "./config/config.ts";
+import type { AccessLog } from "./access-log.ts";
+import type { AppParts, AppRuntime } from "./app-runtime.ts";
 import type { Settings } from "./config/settings.ts";
 import type { Context } from "./context.ts";
-import type { EngineRegistries } from "./engines/built-in.ts";
-import type { LogLevel } from "./engines/logger/logger.ts";
 import type { HookTable } from "./hooks.ts";
 import { RequestCycle } from "./request-cycle.ts";
 import type { Route } from "./routing/route.ts";
 import type { FileResponses } from "./response/file-response.ts";
-import type { MimeTypes } from "./response/mime-types.ts";
 import type { RequestLimits } from "./request/raw-request.ts";
 import { loadBodies, uploadsRemoved } from "./request/receive.ts";
-import type { Request } from "./request/request.ts";
 import type { Router } from "./routing/router.ts";
 import type { ReportSecurityEvent } from "./security-events.ts";
-import type { SessionShape } from "./session/session-schema.ts";
-import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
 import type { PageRenderer } from "./views/page.ts";
-
-/** What a started app runs on. */
-export interface AppParts {
-  readonly cycle: RequestCycle;
-  /** Without it the app has no sessions. */
-  readonly sessions: SessionLifeCycle | undefined;
-  /** Without it the app has no views. */
-  readonly pages: PageRenderer | undefined;
-  /** Lets go of the session engine, once no temporary file is being removed any more. */
-  close(): Promise<void>;
-}
-
-/** What assembling needs of an app. */
-export interface AppMaterial {
-  readonly config: Config;
-  readonly registries: EngineRegistries;
-  readonly hooks: HookTable<Context>;
-  readonly router: Router<Route>;
-  readonly mimeTypes: MimeTypes;
-  readonly now: () => number;
-  readonly report: ReportSecurityEvent;
-  /** What the app said about the shape of its sessions. */
-  readonly shape: SessionShape | undefined;
-  readonly log: (level: LogLevel, message: string, request?: Request, error?: unknown) => void;
-}
 
 /** Methods whose requests have no use for a body. */
 const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Makes the parts. @throws ConfigError or EngineError when settings cannot be met. */
-export async function createParts(material: AppMaterial): Promise<AppParts> {
-  const { config, registries, hooks, router, mimeTypes, now, report, shape } = material;
+export async function createParts(
+  runtime: AppRuntime,
+  hooks: HookTable<Context>,
+  router: Router<Route>,
+): Promise<AppParts> {
+  const { config, registries, log, middlewares, mimeTypes, now, sessionShape } = runtime;
   const { settings } = config;
+  const { report } = runtime.securityEvents;
+  await log.open();
+  const access = await createAccessLog(runtime);
+  for (const entry of settings.middlewares) {
+    const { loadMiddleware } = await import("./server/load-middleware.ts");
+    middlewares.push(await loadMiddleware(entry, config.appdir));
+  }
   if (settings.environment !== "development") {
     await (await import("./config/production.ts")).refuseRisks(config);
   }
   if (router.routes.some(({ method }) => !BODILESS.has(method))) await loadBodies();
-  const warn = (message: string): void => material.log("warning", message);
+  const warn = (message: string): void => log.log("warning", message);
   const publicDir = resolve(config.appdir, settings.public);
-  const pages = await createPages(material, warn);
+  const pages = await createPages(runtime, hooks, warn);
   const sessions =
     settings.session === null
       ? undefined
       : await (
           await import("./session/session-setup.ts")
-        ).createSessions(settings.session, config, registries, { now, warn, report }, shape);
+        ).createSessions(settings.session, config, registries, { now, warn, report }, sessionShape);
   const serializer = await registries.serializer.create(
     settings.serializer ?? "json",
     {
@@ -92,7 +73,7 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
       routes: router.routes,
       pages,
       serialization,
-      log: material.log,
+      log: (...entry) => log.log(...entry),
     }),
     defaults: { contentType: settings.content_type, charset: settings.charset },
     serialization,
@@ -119,7 +100,17 @@ export async function createParts(material: AppMaterial): Promise<AppParts> {
     await uploadsRemoved();
     await sessions?.close();
   };
-  return { cycle, sessions, pages, close };
+  return { cycle, access, sessions, pages, close };
+}
+
+/** Makes what logs each request where `log_requests` asks for it; unless told, a developer sees them on the console. */
+async function createAccessLog({ config, log }: AppRuntime): Promise<AccessLog | undefined> {
+  const { log_requests: told, environment, logger } = config.settings;
+  if (!(told ?? (environment === "development" && logger === "console"))) return undefined;
+  const { AccessLog } = await import("./access-log.ts");
+  return new AccessLog((message, access, request) =>
+    log.log("info", message, request, undefined, { access }),
+  );
 }
 
 /** Whom to believe about a request, where the settings say more than that its socket is. */
@@ -141,7 +132,8 @@ async function createTrust(
 
 /** Views are there where somebody has made their folder or chosen an engine for them. */
 async function createPages(
-  { config, registries, hooks }: AppMaterial,
+  { config, registries }: AppRuntime,
+  hooks: HookTable<Context>,
   warn: (message: string) => void,
 ): Promise<PageRenderer | undefined> {
   const { appdir, settings } = config;

@@ -2,35 +2,27 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { loadAppConfig, type AppOptions } from "./app-options.ts";
-import { AppLog, createAccessLog } from "./app-log.ts";
-import type { AppParts } from "./app-parts.ts";
+import { AppHost } from "./app-host.ts";
+import type { AppOptions } from "./app-options.ts";
+import { AppRuntime } from "./app-runtime.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { Config } from "./config/config.ts";
 import type { ConnectMiddleware, ForeignMiddleware } from "./server/connect.ts";
-import type { Context, ContextHost } from "./context.ts";
-import { currentContext } from "./current-context.ts";
+import type { Context } from "./context.ts";
 import { FrontDoor } from "./server/front-door.ts";
-import { createRegistries, type EngineRegistries } from "./engines/built-in.ts";
+import type { EngineRegistries } from "./engines/built-in.ts";
 import type { LogLevel } from "./engines/logger/logger.ts";
-import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
-import { EngineError, RouteError } from "./errors.ts";
+import { RouteError } from "./errors.ts";
 import { assembled } from "./inspection.ts";
 import { HookTable, type HookName, type Hooks } from "./hooks.ts";
 import type { Request } from "./request/request.ts";
-import { MimeTypes } from "./response/mime-types.ts";
+import type { MimeTypes } from "./response/mime-types.ts";
 import type { Route } from "./routing/route.ts";
 import { RouteTable, type AnyWord, type RouteWord } from "./routing/route-table.ts";
 import { Router } from "./routing/router.ts";
-import { SecurityEvents } from "./security-events.ts";
+import type { SecurityEvents } from "./security-events.ts";
 import type { RunningServer } from "./server/server.ts";
-import type {
-  SessionSchema,
-  SessionSchemaOptions,
-  SessionShape,
-} from "./session/session-schema.ts";
-import type { SessionLifeCycle } from "./session/session-life-cycle.ts";
-import type { Session } from "./session/session.ts";
+import type { SessionSchema, SessionSchemaOptions } from "./session/session-schema.ts";
 import type { Settings } from "./config/settings.ts";
 
 /** How another app is taken in by `loadApp`. */
@@ -42,7 +34,7 @@ export interface LoadAppOptions {
 }
 
 /** A Quickstep app. Its words are those that `import { get, session } from "quickstep"` offers. */
-export class App implements ContextHost {
+export class App {
   /** Answers GET, and HEAD with the same head. */
   readonly get: RouteWord;
   /** Answers POST. */
@@ -57,44 +49,34 @@ export class App implements ContextHost {
   readonly options: RouteWord;
   /** Answers every method, or those of a list: `any(["get", "post"], "/form", handler)`. */
   readonly any: AnyWord;
-  #options: AppOptions;
-  readonly #parent: App | undefined;
-  readonly #registries: EngineRegistries = createRegistries();
+  readonly #root: App;
+  readonly #runtime: AppRuntime;
+  readonly #host: AppHost;
   readonly #hooks: HookTable<Context>;
   readonly #router = new Router<Route>();
-  readonly #children: App[] = [];
   readonly #routes: RouteTable;
+  readonly #children: App[] = [];
   readonly #door: FrontDoor;
-  readonly #middlewares: ConnectMiddleware[] = [];
-  #mimeTypes: MimeTypes | undefined;
-  #securityEvents: SecurityEvents | undefined;
-  readonly #log = new AppLog();
-  #sessionShape: SessionShape | undefined;
-  readonly #overlay: Record<string, unknown> = {};
-  #config: Config | undefined;
-  #parts: AppParts | undefined;
-  #starting: Promise<AppParts> | undefined;
+  #starting: Promise<void> | undefined;
 
   constructor(options: AppOptions = {}, family: { parent?: App; prefix?: string } = {}) {
-    this.#options = options;
-    this.#parent = family.parent;
-    this.#hooks = new HookTable(family.parent === undefined ? undefined : family.parent.#hooks);
-    const routes = new RouteTable(this, family.prefix ?? "", (route) => this.#router.add(route));
-    this.#routes = routes;
-    this.get = routes.word("GET");
-    this.post = routes.word("POST");
-    this.put = routes.word("PUT");
-    this.patch = routes.word("PATCH");
-    this.del = routes.word("DELETE");
-    this.options = routes.word("OPTIONS");
-    this.any = routes.anyWord;
-    this.#door = new FrontDoor({
-      host: this,
-      middlewares: this.#middlewares,
-      ambient: options.ambient ?? true,
-      start: () => this.start(),
-      log: (message, error) => this.log("error", message, undefined, error),
-    });
+    const { parent, prefix = "" } = family;
+    this.#root = parent === undefined ? this : parent.#root;
+    this.#runtime = parent === undefined ? new AppRuntime(options) : parent.#runtime;
+    this.#host = new AppHost(this.#runtime, parent === undefined ? undefined : parent.#host);
+    this.#hooks = new HookTable(parent === undefined ? undefined : parent.#hooks);
+    this.#routes = new RouteTable(this.#host, prefix, (route) => this.#router.add(route));
+    this.get = this.#routes.word("GET");
+    this.post = this.#routes.word("POST");
+    this.put = this.#routes.word("PUT");
+    this.patch = this.#routes.word("PATCH");
+    this.del = this.#routes.word("DELETE");
+    this.options = this.#routes.word("OPTIONS");
+    this.any = this.#routes.anyWord;
+    this.#door =
+      parent === undefined
+        ? new FrontDoor(this.#runtime, this.#host, () => this.start())
+        : parent.#door;
   }
 
   /** Puts a prefix before the routes that follow, or before those of the block; `null` or `/` ends it. */
@@ -124,12 +106,12 @@ export class App implements ContextHost {
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- see above
   use(middleware: ForeignMiddleware): void;
   use(middleware: ConnectMiddleware | ForeignMiddleware): void {
-    this.#root.#middlewares.push(middleware as ConnectMiddleware);
+    this.#runtime.middlewares.push(middleware as ConnectMiddleware);
   }
 
   /** Holds sessions to a schema (Standard Schema: Zod, Valibot, ArkType); see docs/sessions.md. */
   sessionSchema(schema: SessionSchema, options: SessionSchemaOptions = {}): void {
-    this.#root.#sessionShape = { ...options, schema };
+    this.#runtime.sessionShape = { ...options, schema };
   }
 
   /**
@@ -139,14 +121,14 @@ export class App implements ContextHost {
    * @throws SessionError `session-revocation-off` without `session_revocation`.
    */
   async endSessions(user: string): Promise<void> {
-    await this.#root.start();
-    await this.#sessions.endSessions(user);
+    await this.start();
+    await this.#runtime.sessions.endSessions(user);
   }
 
   /** Ends everybody's sessions that began before now; otherwise as `endSessions`. */
   async endAllSessions(): Promise<void> {
-    await this.#root.start();
-    await this.#sessions.endAllSessions();
+    await this.start();
+    await this.#runtime.sessions.endAllSessions();
   }
 
   /** Runs a module of the app, which declares more routes: `await load("routes/admin.ts")`. */
@@ -169,44 +151,32 @@ export class App implements ContextHost {
         `loadApp("${prefix}") comes too late, the app is serving; load apps before dance()`,
       );
     }
-    const child = new App(this.#options, { parent: this, prefix: this.#routes.base + prefix });
-    Object.assign(child.#overlay, this.config.check(settings, `loadApp("${prefix}")`));
+    const child = new App({}, { parent: this, prefix: this.#routes.base + prefix });
+    child.#host.overlay(settings, `loadApp("${prefix}")`);
     define(child);
     this.#children.push(child);
   }
 
-  /**
-   * For `quickstep/testing`: changes how the app is made. It counts until the settings are read, the
-   * clock until the app starts.
-   */
-  configure(change: (options: AppOptions) => AppOptions): void {
-    this.#root.#options = change(this.#root.#options);
-  }
-
-  /** For `quickstep/testing`: what the app runs on, once it has started. */
-  get parts(): AppParts | undefined {
-    return this.#root.#parts;
+  /** For `quickstep/testing`: what the app runs on. */
+  get runtime(): AppRuntime {
+    return this.#runtime;
   }
 
   /** The settings in force and where each came from; the files are read when this is first asked for. */
   get config(): Config {
-    return this.#parent?.config ?? (this.#config ??= loadAppConfig(this.#options));
+    return this.#runtime.config;
   }
 
   /** The settings in force. */
   get settings(): Settings {
-    if (this.#parent === undefined) return this.config.settings;
-    // The prototype is what keeps secrets out of sight when settings are printed.
-    const { settings } = this.#parent;
-    const own = Object.create(Object.getPrototypeOf(settings) as object) as object;
-    return Object.assign(own, settings, this.#overlay);
+    return this.#host.settings;
   }
 
   /** The value of a setting; `undefined` for a name that nothing has set. */
   setting<K extends keyof Settings>(name: K): Settings[K];
   setting(name: string): unknown;
   setting(name: string): unknown {
-    return Object.hasOwn(this.#overlay, name) ? this.#overlay[name] : this.config.get(name);
+    return this.#host.setting(name);
   }
 
   /**
@@ -215,28 +185,23 @@ export class App implements ContextHost {
    * @throws ConfigError on an unknown name, a wrong type, or a setting that is read at start when that is over.
    */
   set<K extends keyof Settings>(name: K, value: Settings[K]): Settings[K] {
-    if (this.#parent !== undefined) {
-      const values = Object.fromEntries([[name, value]]);
-      Object.assign(this.#overlay, this.config.check(values, "set() in code"));
-      return value;
-    }
-    this.config.set(name, value);
+    this.#host.set(name, value);
     return value;
   }
 
   /** The names under which engines are known; `engine("session").register("mine", factory)` adds one. */
   engine<K extends keyof EngineRegistries>(kind: K): EngineRegistries[K] {
-    return this.#parent?.engine(kind) ?? this.#registries[kind];
+    return this.#runtime.registries[kind];
   }
 
   /** Logs a line, secrets in the settings masked; the level decides with the `log` setting who sees it. */
   log(level: LogLevel, message: string, request?: Request, error?: unknown): void {
-    this.#root.#log.log(this.config, level, message, request, error);
+    this.#runtime.log.log(level, message, request, error);
   }
 
   /** Makes the engines and closes the list of routes; done by `dance` and by the first request. */
   async start(): Promise<void> {
-    await (this.#starting ??= this.#start());
+    await (this.#root.#starting ??= this.#root.#start());
   }
 
   /**
@@ -248,16 +213,8 @@ export class App implements ContextHost {
    * the first one, which watches over them.
    */
   async dance(): Promise<RunningServer> {
-    const { endInOrder, giveUp, shareWork } = await import("./server/process.ts");
-    const openLog = () => this.#log.open(this.config, this.#registries);
-    const worker = await shareWork(this, openLog).catch(giveUp);
-    this.#log.worker = worker;
-    const running = await this.listen().catch(giveUp);
-    endInOrder(running, this, worker !== undefined);
-    if (this.settings.startup_info && worker === undefined) {
-      process.stdout.write(`${this.config.environment}: dancing at ${running.url}\n`);
-    }
-    return running;
+    const { dance } = await import("./server/process.ts");
+    return dance(this, this.#runtime.log);
   }
 
   /** Starts the app and listens; unlike `dance` it says nothing and leaves signals alone. */
@@ -275,9 +232,7 @@ export class App implements ContextHost {
    * @throws ConfigError with everything that is wrong.
    */
   async reload(): Promise<string[]> {
-    const fresh = loadAppConfig(this.#root.#options);
-    await (await import("./config/production.ts")).refuseRisks(fresh);
-    return this.config.adopt(fresh);
+    return this.#runtime.reload();
   }
 
   /** Answers node's requests; mounts under Express, Connect or a plain `http.createServer`. */
@@ -292,99 +247,38 @@ export class App implements ContextHost {
 
   /** Lets go of engines, so that the process can end. */
   async close(): Promise<void> {
-    await this.#parts?.close();
-    await this.#log.close();
-  }
-
-  /** For the context: the session of its request. */
-  session(ctx: Context<unknown>): Session {
-    return this.#sessions.current(ctx.request, ctx.progress);
-  }
-
-  /** For the context: a rendered page; `kind` says whether `source` is a view's name or markup. */
-  page(
-    kind: "render" | "renderWithLayout",
-    ctx: Context<unknown>,
-    source: string,
-    tokens: Tokens,
-    options: TemplateCallOptions,
-  ): Awaitable<string> {
-    const pages = this.#root.#parts?.pages;
-    if (pages !== undefined) {
-      return pages[kind](ctx as Context, this.settings, source, tokens, options);
-    }
-    throw new EngineError(
-      "template-not-found",
-      `view not found: there was no folder "${this.settings.views}" for "${source}" when the app started`,
-    );
+    await this.#runtime.close();
   }
 
   /** The media types of names and files; `app.mimeTypes.addType("foo", "text/foo")` adds one. */
   get mimeTypes(): MimeTypes {
-    return (this.#root.#mimeTypes ??= new MimeTypes(this.config.settings.default_mime_type));
-  }
-
-  /** For the context: the media type of a name such as `json`. */
-  mediaType(name: string): string {
-    return this.#root.mimeTypes.forName(name);
+    return this.#runtime.mimeTypes;
   }
 
   /** Security events: how many there were, and a way to report one, which logs it in a fixed shape. */
   get securityEvents(): SecurityEvents {
-    return (this.#root.#securityEvents ??= new SecurityEvents((message, security) => {
-      const request = currentContext.getStore()?.request;
-      this.#root.#log.log(this.config, "warning", message, request, undefined, { security });
-    }, this.#options.now ?? Date.now));
+    return this.#runtime.securityEvents;
   }
 
-  get #root(): App {
-    return this.#parent === undefined ? this : this.#parent.#root;
-  }
-
-  get #sessions(): SessionLifeCycle {
-    const sessions = this.#root.#parts?.sessions;
-    if (sessions !== undefined) return sessions;
-    throw new EngineError(
-      "session-off",
-      'sessions are off; choose an engine with "session: cookie" in config.yml',
-    );
-  }
-
-  async #start(): Promise<AppParts> {
-    for (const child of this.#children) child.#mergeInto(this);
-    this.#router.freeze();
-    this.#hooks.freeze();
+  async #start(): Promise<void> {
+    this.#closeTables();
     if (assembled.hasSubscribers) {
       assembled.publish({ routes: this.#router.routes, hooks: this.#hooks.all });
     }
-    const { config } = this;
-    await this.#log.open(config, this.#registries);
-    const access = await createAccessLog(config, this.#log);
-    for (const entry of config.settings.middlewares) {
-      const { loadMiddleware } = await import("./server/load-middleware.ts");
-      this.#middlewares.push(await loadMiddleware(entry, config.appdir));
-    }
     const { createParts } = await import("./app-parts.ts");
-    this.#parts = await createParts({
-      config,
-      registries: this.#registries,
-      hooks: this.#hooks,
-      router: this.#router,
-      mimeTypes: this.mimeTypes,
-      now: this.#options.now ?? Date.now,
-      report: this.securityEvents.report,
-      shape: this.#sessionShape,
-      log: (...entry) => this.log(...entry),
-    });
-    config.freeze();
-    this.#door.open(this.#parts.cycle, access);
-    return this.#parts;
+    const parts = await createParts(this.#runtime, this.#hooks, this.#router);
+    this.config.freeze();
+    this.#runtime.parts = parts;
+    this.#door.open(parts.cycle, parts.access);
   }
 
-  #mergeInto(root: App): void {
-    for (const route of this.#router.routes) root.#router.add(route);
-    root.#hooks.addAll(this.#hooks);
-    for (const child of this.#children) child.#mergeInto(root);
+  /** Takes over what the loaded apps have declared; from now on nothing is added. */
+  #closeTables(): void {
+    for (const child of this.#children) {
+      child.#closeTables();
+      for (const route of child.#router.routes) this.#router.add(route);
+      this.#hooks.addAll(child.#hooks);
+    }
     this.#router.freeze();
     this.#hooks.freeze();
   }

@@ -3,7 +3,7 @@ import type { Context } from "./context.ts";
 import { contextFor } from "./current-context.ts";
 import { HTTPError } from "./errors.ts";
 import { definePlugin } from "./plugin.ts";
-import { isLocalTarget } from "./response/uri.ts";
+import { isLocalTarget } from "./response/redirect.ts";
 
 /** The keywords of the plugin. Without `ctx` a word acts on the request being served. */
 export interface AuthKeywords {

@@ -1,67 +1,44 @@
 /** What a handler and a hook are handed: the request, the response, and every request word. */
 import { Readable } from "node:stream";
 import type { Awaitable } from "./awaitable.ts";
-import { ResponseError } from "./errors.ts";
 import type { LogLevel } from "./engines/logger/logger.ts";
-import type { TemplateCallOptions, Tokens } from "./engines/template/template.ts";
-import { toLocation } from "./response/header-value.ts";
+import type { ContextHost, Entry } from "./context-host.ts";
+import type { Page } from "./engines/template/template.ts";
+import { pushHeader, replaceHeader, type HeaderValue } from "./response/header-word.ts";
 import { toLogText } from "./log-text.ts";
 import type { CookieValue } from "./request/cookies.ts";
 import type { ParamSource } from "./request/params.ts";
 import type { Request } from "./request/request.ts";
 import type { Upload, UploadLists } from "./request/upload.ts";
-import { Response, type Content } from "./response/response.ts";
-import { setCookie, type CookieWordOptions } from "./response/response-cookie.ts";
-import { NO_VALUES, type PathMatch, type RoutePattern } from "./routing/route-pattern.ts";
+import { Response } from "./response/response.ts";
+import { localTarget, setRedirect } from "./response/redirect.ts";
+import { setCookie, type CookieWord, type CookieWordOptions } from "./response/response-cookie.ts";
+import { NO_VALUES, type PathMatch } from "./routing/route-pattern.ts";
 import { RequestProgress } from "./request-progress.ts";
-import type { Session } from "./session/session.ts";
 import type { SessionKey } from "./session/session-data.ts";
 import type { SessionWord } from "./session/session-word.ts";
 import type { Settings } from "./config/settings.ts";
-import { leave, PASS, type SendFileOptions } from "./signals.ts";
+import { forward, halt, pass, sendError, sendFile } from "./signals.ts";
 import { toStatus } from "./response/status.ts";
-import { absoluteUri, buildUri, localTarget, type UriParams } from "./response/uri.ts";
-
-/** What a context needs of its app. */
-export interface ContextHost {
-  readonly settings: Settings;
-  session(ctx: Context<unknown>): Session;
-  page(
-    kind: "render" | "renderWithLayout",
-    ctx: Context<unknown>,
-    source: string,
-    tokens: Tokens,
-    options: TemplateCallOptions,
-  ): Awaitable<string>;
-  mediaType(name: string): string;
-  log(level: LogLevel, message: string, request: Request): void;
-}
-
-/** A route that a context entered. */
-export interface EnteredRoute {
-  readonly method: string;
-  readonly pattern: RoutePattern;
-  /** The app whose settings count for this route. */
-  readonly host: ContextHost;
-}
+import { buildUri, type UriParams } from "./response/uri.ts";
 
 /**
  * One request's context. Members may be taken apart, `({ params, session }) => …`; the words work
  * without `this`.
  */
 export class Context<Params = Readonly<Record<string, string | undefined>>> {
-  #host: ContextHost;
+  #host: ContextHost<Context<unknown>>;
   #request: Request;
   #response = new Response();
   #match: PathMatch = NO_VALUES;
-  #route: EnteredRoute | undefined;
+  #route: Entry<Context<unknown>>["route"] | undefined;
   #vars: Record<string, unknown> | undefined;
   #cookies: Map<string, string> | undefined;
   #layout: string | null | undefined;
   /** For the app: how far the request has come. */
   readonly progress = new RequestProgress();
 
-  constructor(host: ContextHost, request: Request) {
+  constructor(host: ContextHost<Context<unknown>>, request: Request) {
     this.#host = host;
     this.#request = request;
   }
@@ -168,29 +145,20 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   }
 
   /** `header("X-Name", value)` replaces a response header; `null` removes it, a list sets several. */
-  get header(): (
-    name: string,
-    value: string | number | readonly (string | number)[] | null,
-  ) => void {
-    return (name, value) => {
-      this.#response.removeHeader(dashed(name));
-      if (value === null) return;
-      this.pushHeader(name, ...(typeof value === "object" ? value : [value]));
-    };
+  get header(): (name: string, value: HeaderValue | readonly HeaderValue[] | null) => void {
+    return (name, value) => replaceHeader(this.#response, name, value);
   }
 
   /** `headers({ "X-A": 1, "X-B": 2 })` replaces several response headers. */
-  get headers(): (headers: Readonly<Record<string, string | number>>) => void {
+  get headers(): (headers: Readonly<Record<string, HeaderValue>>) => void {
     return (headers) => {
       for (const [name, value] of Object.entries(headers)) this.header(name, value);
     };
   }
 
   /** `pushHeader("X-Name", value, …)` adds values of a response header. */
-  get pushHeader(): (name: string, ...values: (string | number)[]) => void {
-    return (name, ...values) => {
-      for (const value of values) this.#response.appendHeader(dashed(name), String(value));
-    };
+  get pushHeader(): (name: string, ...values: HeaderValue[]) => void {
+    return (name, ...values) => pushHeader(this.#response, name, values);
   }
 
   /** `contentType("json")` or `contentType("text/csv")` sets the type; `contentType()` tells it. */
@@ -202,14 +170,10 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   }
 
   /** `cookie("a")` reads a cookie, `cookie("a", "one", options)` sets one, `null` deletes it. */
-  get cookie(): {
-    (name: string): string | undefined;
-    (name: string, value: CookieValue | null, options?: CookieWordOptions): void;
-  } {
+  get cookie(): CookieWord {
     return (name: string, value?: CookieValue | null, options?: CookieWordOptions) => {
       if (value === undefined) return this.#cookies?.get(name) ?? this.#request.cookies[name];
-      setCookie(this.#response, name, value, options);
-      (this.#cookies ??= new Map()).set(name, firstOf(value));
+      (this.#cookies ??= new Map()).set(name, setCookie(this.#response, name, value, options));
       return undefined;
     };
   }
@@ -217,15 +181,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   /** Sets status (302) and Location and returns: what the handler says afterwards still counts. */
   get redirect(): (target: string, status?: number | string) => void {
     return (target, status = 302) => {
-      const code = toStatus(status);
-      if (code === undefined || code < 300 || code > 399) {
-        throw new ResponseError(
-          "redirect-invalid",
-          `a redirect needs a status from 300 to 399, not "${status}"`,
-        );
-      }
-      this.#response.setHeader("Location", absoluteUri(this.#request.uriBase, toLocation(target)));
-      this.#response.status = code;
+      setRedirect(this.#response, this.#request.uriBase, target, status);
       this.progress.redirected = true;
     };
   }
@@ -244,21 +200,13 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   }
 
   /** Renders a view, within the layout if there is one. The tokens `settings params request session vars` are always there. */
-  get template(): (
-    view: string,
-    tokens?: Tokens,
-    options?: TemplateCallOptions,
-  ) => Awaitable<string> {
-    return (view, tokens, options) => this.#page("render", view, tokens, options);
+  get template(): (...page: Page) => Awaitable<string> {
+    return (...page) => this.#page("render", page);
   }
 
   /** Markup of your own within the layout: `renderWithLayout("<p>hello</p>", { title: "Hello" })`. */
-  get renderWithLayout(): (
-    content: string,
-    tokens?: Tokens,
-    options?: TemplateCallOptions,
-  ) => Awaitable<string> {
-    return (content, tokens, options) => this.#page("renderWithLayout", content, tokens, options);
+  get renderWithLayout(): (...page: Page) => Awaitable<string> {
+    return (...page) => this.#page("renderWithLayout", page);
   }
 
   /** `layout("print")` or `layout(null)`: the layout for the rest of this request. */
@@ -269,37 +217,31 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   }
 
   /** Leaves the handler: answers with this, and neither later hooks nor routes run. */
-  get halt(): (content?: unknown) => never {
-    return (content) => leave({ signal: "halt", content });
+  get halt(): typeof halt {
+    return halt;
   }
 
   /** Leaves the handler: the next route that matches answers. */
-  get pass(): () => never {
-    return () => leave(PASS);
+  get pass(): typeof pass {
+    return pass;
   }
 
   /** Leaves the handler: starts over as if `target` had been asked for. */
-  get forward(): (
-    target: string,
-    params?: Readonly<Record<string, string>>,
-    options?: { method?: string },
-  ) => never {
-    return (target, params = {}, options = {}) =>
-      leave({ signal: "forward", target, params, method: options.method });
+  get forward(): typeof forward {
+    return forward;
   }
 
   /**
    * Leaves the handler: answers with an error page, which shows the message only where errors are
    * shown; data instead of a message is sent as it is, by the serializer.
    */
-  get sendError(): (message: string | object, status?: number | string) => never {
-    return (message, status = 500) =>
-      leave({ signal: "error", message, status: toStatus(status) ?? 500 });
+  get sendError(): typeof sendError {
+    return sendError;
   }
 
   /** Leaves the handler: answers with a file below `public`, or with `options.data` as one. */
-  get sendFile(): (file: string | Content, options?: SendFileOptions) => never {
-    return (file, options = {}) => leave({ signal: "file", file, options });
+  get sendFile(): typeof sendFile {
+    return sendFile;
   }
 
   /** Logs at level debug. */
@@ -323,7 +265,7 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   }
 
   /** For the app: the route that matched, or that none did. */
-  enter(found: { readonly route: EnteredRoute; readonly match: PathMatch } | undefined): void {
+  enter(found: Entry<Context<unknown>> | undefined): void {
     this.#route = found?.route;
     this.#match = found?.match ?? NO_VALUES;
     if (found !== undefined) this.#host = found.route.host;
@@ -343,27 +285,14 @@ export class Context<Params = Readonly<Record<string, string | undefined>>> {
   }
 
   #page(
-    kind: "render" | "renderWithLayout",
-    source: string,
-    tokens: Tokens = {},
-    options: TemplateCallOptions = {},
+    word: "render" | "renderWithLayout",
+    [source, tokens = {}, options = {}]: Page,
   ): Awaitable<string> {
     const layout = this.#layout === undefined ? options : { layout: this.#layout, ...options };
-    return this.#host.page(kind, this, source, tokens, layout);
+    return this.#host.page(word, this, source, tokens, layout);
   }
 
   #log(level: LogLevel, message: readonly unknown[]): void {
     this.#host.log(level, toLogText(message), this.#request);
   }
-}
-
-function firstOf(value: CookieValue | null): string {
-  if (typeof value !== "object") return String(value);
-  const [first = ""] = Array.isArray(value) ? (value as string[]) : Object.keys(value ?? {});
-  return first;
-}
-
-/** As in Dancer, `X_Name` is `X-Name`: proxies drop names with underscores. */
-function dashed(name: string): string {
-  return name.replaceAll("_", "-");
 }

@@ -1,11 +1,12 @@
 /** How `halt`, `pass`, `forward`, `sendError` and `sendFile` leave a handler: thrown, caught by the app alone. */
 import type { Content } from "./response/response.ts";
+import { toStatus } from "./response/status.ts";
 
 /** What a handler left for. */
 export type Signal = typeof PASS | Halt | Forward | SendError | SendFile;
 
 /** Go on with the next route that matches. */
-export const PASS = Object.freeze({ signal: "pass" } as const);
+const PASS = Object.freeze({ signal: "pass" } as const);
 
 /** Stop here and answer with what the response holds. */
 interface Halt {
@@ -45,6 +46,35 @@ export interface SendFileOptions {
   readonly systemPath?: boolean;
   /** True when the first argument is the data itself. */
   readonly data?: boolean;
+}
+
+/** See `Context.halt`. */
+export function halt(content?: unknown): never {
+  return leave({ signal: "halt", content });
+}
+
+/** See `Context.pass`. */
+export function pass(): never {
+  return leave(PASS);
+}
+
+/** See `Context.forward`. */
+export function forward(
+  target: string,
+  params: Readonly<Record<string, string>> = {},
+  { method }: { method?: string } = {},
+): never {
+  return leave({ signal: "forward", target, params, method });
+}
+
+/** See `Context.sendError`. */
+export function sendError(message: string | object, status: number | string = 500): never {
+  return leave({ signal: "error", message, status: toStatus(status) ?? 500 });
+}
+
+/** See `Context.sendFile`. */
+export function sendFile(file: string | Content, options: SendFileOptions = {}): never {
+  return leave({ signal: "file", file, options });
 }
 
 const leaving = new WeakSet<object>();

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { parseCookies, rawCookie, splitCookie } from "./cookies.ts";
 import { HTTPError } from "../errors.ts";
+import { forwardedQuery } from "./forward.ts";
 import { parseMediaType } from "./media-type.ts";
 import { allValues, isJson, mergedParams, oneParam, type ParamSource } from "./params.ts";
 import { parseQuery, type ParameterLists } from "./query.ts";
@@ -14,6 +15,7 @@ import {
 import type { ReceivedBody } from "./received-body.ts";
 import { RequestAbort, type Exchange } from "./request-abort.ts";
 import { parseTarget, plainTarget } from "./request-path.ts";
+import type { Forward } from "../signals.ts";
 import type { Upload, UploadLists } from "./upload.ts";
 
 const NO_BODY = Buffer.alloc(0);
@@ -55,12 +57,7 @@ export class Request {
   constructor(
     raw: RawRequest,
     limits: RequestLimits,
-    forwarded?: {
-      from: Request;
-      method?: string | undefined;
-      target: string;
-      params: Readonly<Record<string, string>>;
-    },
+    forwarded?: Omit<Forward, "signal"> & { readonly from: Request },
     end?: Exchange,
   ) {
     const target =
@@ -81,12 +78,7 @@ export class Request {
     this.method = forwarded.method?.toUpperCase() ?? from.method;
     this.received = from.received;
     this.#id = from.id;
-    const given = parseQuery(target.query, limits);
-    this.#query = Object.assign(
-      Object.create(null) as Record<string, readonly string[]>,
-      from.query,
-      { ...lists(from.routeParams), ...given, ...lists(params) },
-    );
+    this.#query = forwardedQuery(from, parseQuery(target.query, limits), params);
     this.queryString = [from.queryString, target.query].filter((text) => text !== "").join("&");
   }
 
@@ -300,12 +292,4 @@ export class Request {
   get #forwarded(): Forwarded | null {
     return (this.#via ??= this.#limits.forwarded?.(this.raw) ?? null);
   }
-}
-
-function lists(
-  params: Readonly<Record<string, string | undefined>>,
-): Record<string, readonly string[]> {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, value === undefined ? [] : [value]]),
-  );
 }

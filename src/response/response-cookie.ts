@@ -8,13 +8,23 @@ export type CookieWordOptions = Omit<CookieOptions, "expires"> & {
   readonly expires?: Date | number | string;
 };
 
-/** Sets a cookie, or with `null` makes the browser forget it. @throws ResponseError on values that no header may hold. */
+/** The word `cookie`: reads one, sets one, and with `null` makes the browser forget it. */
+export interface CookieWord {
+  (name: string): string | undefined;
+  (name: string, value: CookieValue | null, options?: CookieWordOptions): void;
+}
+
+/**
+ * Sets a cookie, or with `null` makes the browser forget it; gives what a later reading finds.
+ *
+ * @throws ResponseError on values that no header may hold.
+ */
 export function setCookie(
   response: Response,
   name: string,
   value: CookieValue | null,
   options: CookieWordOptions = {},
-): void {
+): string {
   const { expires, ...rest } =
     value === null ? { ...options, expires: new Date(0), maxAge: 0 } : options;
   const text = serializeCookie(name, value ?? "", {
@@ -24,6 +34,13 @@ export function setCookie(
   const others = response.headerValues("Set-Cookie").filter((one) => !one.startsWith(`${name}=`));
   response.removeHeader("Set-Cookie");
   for (const one of [...others, text]) response.appendHeader("Set-Cookie", one);
+  return firstOf(value);
+}
+
+function firstOf(value: CookieValue | null): string {
+  if (typeof value !== "object") return String(value);
+  const [first = ""] = Array.isArray(value) ? (value as string[]) : Object.keys(value ?? {});
+  return first;
 }
 
 function toExpiry(expires: Date | number | string): Date | number {

@@ -1,6 +1,4 @@
 /** Absolute URLs of an app's own paths. */
-import { HTTPError } from "../errors.ts";
-
 /** Query parameters; a list repeats its name, nothing is an empty text. */
 export type UriParams = Readonly<
   Record<string, string | number | readonly (string | number)[] | null | undefined>
@@ -27,19 +25,4 @@ export function absoluteUri(base: string, target: string): string {
 
 function below(base: string, path: string): string {
   return `${base}${path.startsWith("/") ? "" : "/"}${path}`;
-}
-
-/**
- * Tells whether a target that came from a client is a path of this app: one slash, and no character that
- * browsers drop or take for another slash (SEC-808).
- */
-export function isLocalTarget(target: string): boolean {
-  return /^\/(?![/\\])\P{Cc}*$/u.test(target);
-}
-
-/** The target, if it is local. @throws HTTPError 400 `redirect-not-local`, because it came from a client. */
-export function localTarget(target: string): string {
-  if (isLocalTarget(target)) return target;
-  const message = `the redirect target ${JSON.stringify(target)} is not a path of this app`;
-  throw new HTTPError(400, message, { code: "redirect-not-local" });
 }

@@ -1,5 +1,5 @@
 /** Declaring routes: methods, prefixes and options, kept in definition order. */
-import type { Context, ContextHost } from "../context.ts";
+import type { Context } from "../context.ts";
 import { RouteError } from "../errors.ts";
 import type { PathParams } from "./path-params.ts";
 import type { Route } from "./route.ts";
@@ -43,12 +43,12 @@ const ANY_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 export class RouteTable {
   /** The prefix below which all routes of this table lie. */
   readonly base: string;
-  readonly #host: ContextHost;
+  readonly #host: Route["host"];
   readonly #add: (route: Route) => void;
   #prefix: string;
 
   /** @param base the prefix below which all routes of this table lie, `""` for none */
-  constructor(host: ContextHost, base: string, add: (route: Route) => void) {
+  constructor(host: Route["host"], base: string, add: (route: Route) => void) {
     this.#host = host;
     this.#prefix = checkPrefix(base);
     this.base = this.#prefix;

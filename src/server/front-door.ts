@@ -1,9 +1,11 @@
 /** Where requests come in: from node's server or as Web requests, through middleware, into the cycle. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
+import type { AppHost } from "../app-host.ts";
+import type { AppRuntime } from "../app-runtime.ts";
 import { isPromise, type Awaitable } from "../awaitable.ts";
-import { runMiddlewares, type ConnectMiddleware } from "./connect.ts";
-import { Context, type ContextHost } from "../context.ts";
+import { runMiddlewares } from "./connect.ts";
+import { Context } from "../context.ts";
 import { currentContext } from "../current-context.ts";
 import { describe } from "../log-text.ts";
 import { EngineError } from "../errors.ts";
@@ -15,25 +17,22 @@ import { Request } from "../request/request.ts";
 import type { RequestCycle } from "../request-cycle.ts";
 import { Response } from "../response/response.ts";
 
-/** What the front door needs of its app. */
-export interface FrontDoorOptions {
-  readonly host: ContextHost;
-  readonly middlewares: readonly ConnectMiddleware[];
-  /** Whether ambient words find their request. */
-  readonly ambient: boolean;
-  /** Starts the app, which then opens the door. */
-  readonly start: () => Promise<void>;
-  readonly log: (message: string, error: unknown) => void;
-}
-
 /** Makes one response of each request. */
 export class FrontDoor {
-  readonly #options: FrontDoorOptions;
+  readonly #runtime: AppRuntime;
+  readonly #host: AppHost;
+  readonly #start: () => Promise<void>;
+  /** Whether ambient words find their request. */
+  readonly #ambient: boolean;
   #cycle: RequestCycle | undefined;
   #access: AccessLog | undefined;
 
-  constructor(options: FrontDoorOptions) {
-    this.#options = options;
+  /** @param start starts the app, which then opens the door */
+  constructor(runtime: AppRuntime, host: AppHost, start: () => Promise<void>) {
+    this.#runtime = runtime;
+    this.#host = host;
+    this.#start = start;
+    this.#ambient = runtime.options.ambient ?? true;
   }
 
   /** From now on requests are answered, and logged where `access` is there. */
@@ -44,12 +43,12 @@ export class FrontDoor {
 
   /** Answers a request of node's server. */
   answer(req: IncomingMessage, res: ServerResponse): void {
-    const { middlewares } = this.#options;
+    const { middlewares } = this.#runtime;
     const cycle = this.#cycle;
     this.#access?.begin(req);
     if (cycle === undefined) {
       // Middlewares that the settings name are there only once the app has started.
-      this.#options.start().then(
+      this.#start().then(
         () => this.answer(req, res),
         (error: unknown) => this.#write(req, res, unavailable(error)),
       );
@@ -64,15 +63,15 @@ export class FrontDoor {
         else if (!res.writableEnded) res.destroy();
       };
       runMiddlewares(middlewares, req, res, next, (error) =>
-        this.#options.log(`a middleware failed after next(): ${describe(error)}`, error),
+        this.#log(`a middleware failed after next(): ${describe(error)}`, error),
       );
     }
   }
 
   /** Answers a Web request. @throws EngineError `middleware-needs-node`. */
   async fetch(request: globalThis.Request): Promise<globalThis.Response> {
-    await this.#options.start();
-    if (this.#options.middlewares.length > 0) {
+    await this.#start();
+    if (this.#runtime.middlewares.length > 0) {
       throw new EngineError(
         "middleware-needs-node",
         "Connect middleware needs node's request and response, which app.fetch() has not; leave out use() or serve with app.listener",
@@ -109,7 +108,6 @@ export class FrontDoor {
     end: Exchange,
     error: unknown,
   ): Awaitable<Response> {
-    const { ambient, host } = this.#options;
     const { limits } = cycle;
     let refusal = error;
     let request: Request;
@@ -122,9 +120,9 @@ export class FrontDoor {
       request = new Request({ headers, method, socket }, limits);
     }
     this.#access?.opened(raw, request);
-    const ctx = new Context(host, request);
+    const ctx = new Context(this.#host, request);
     if (refusal !== undefined) return cycle.refuse(ctx, refusal);
-    return ambient ? currentContext.run(ctx, runCycle, cycle, ctx) : cycle.run(ctx);
+    return this.#ambient ? currentContext.run(ctx, runCycle, cycle, ctx) : cycle.run(ctx);
   }
 
   #write(req: IncomingMessage, res: ServerResponse, response: Response): void {
@@ -136,12 +134,13 @@ export class FrontDoor {
         this.#access?.end(req, res.statusCode, false);
       } else {
         writeStream(response, req, res, (error) => {
-          if (error !== undefined && !isHangUp(error)) this.#logBroken(error);
+          if (error !== undefined && !isHangUp(error))
+            this.#log(`a response broke off: ${describe(error)}`, error);
           this.#access?.end(req, res.statusCode, error !== undefined);
         });
       }
     } catch (error) {
-      this.#logBroken(error);
+      this.#log(`a response broke off: ${describe(error)}`, error);
       try {
         if (res.headersSent) res.destroy();
         else writeWhole(plainError(), req, res);
@@ -152,8 +151,8 @@ export class FrontDoor {
     }
   }
 
-  #logBroken(error: unknown): void {
-    this.#options.log(`a response broke off: ${describe(error)}`, error);
+  #log(message: string, error: unknown): void {
+    this.#runtime.log.log("error", message, undefined, error);
   }
 }
 

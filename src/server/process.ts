@@ -1,4 +1,4 @@
-/** How the process of an app that serves comes to its end. */
+/** The process of an app that serves: how it begins, and how it comes to its end. */
 import { QuickstepError } from "../errors.ts";
 import { describe } from "../log-text.ts";
 import type { RunningServer, Servable } from "./server.ts";
@@ -6,25 +6,41 @@ import type { RunningServer, Servable } from "./server.ts";
 /** Under "quickstep dev" the connections come from its supervisor, which tells itself why the app stops. */
 const isSupervised = Boolean(process.env["QUICKSTEP_SUPERVISED"]);
 
+/** What the process needs of its app. */
+export interface Danceable extends Servable {
+  /** Starts the app and listens. */
+  listen(): Promise<RunningServer>;
+  /** Reads the configuration anew; tells which changed settings need a new start. */
+  reload(): Promise<readonly string[]>;
+}
+
+/** What the process needs of the app's log. */
+interface ProcessLog {
+  worker: number | undefined;
+  open(): Promise<void>;
+}
+
+/** Does what `App.dance` says. */
+export async function dance(app: Danceable, log: ProcessLog): Promise<RunningServer> {
+  log.worker = await shareWork(app, log).catch(giveUp);
+  const isWorker = log.worker !== undefined;
+  const running = await app.listen().catch(giveUp);
+  endInOrder(running, app, isWorker);
+  const { environment, startup_info: isTold } = app.settings;
+  if (isTold && !isWorker) process.stdout.write(`${environment}: dancing at ${running.url}\n`);
+  return running;
+}
+
 /**
  * With `workers`, comes back in the workers only, with the number of this one; otherwise at once.
  *
  * @throws ConfigError when the settings cannot be met by several processes.
  */
-export async function shareWork(
-  app: Servable,
-  openLog: () => Promise<void>,
-): Promise<number | undefined> {
+async function shareWork(app: Servable, log: ProcessLog): Promise<number | undefined> {
   const { workers } = app.settings;
   if (workers === 0 || workers === 1 || isSupervised) return undefined;
-  await openLog();
+  await log.open();
   return (await import("./workers.ts")).becomeWorker(app);
-}
-
-/** What the process needs of its app. */
-export interface Reloadable extends Servable {
-  /** Reads the configuration anew; tells which changed settings need a new start. */
-  reload(): Promise<readonly string[]>;
 }
 
 /**
@@ -39,7 +55,7 @@ export interface Reloadable extends Servable {
  *
  * SIGHUP ends nothing: the configuration is read anew, all or nothing.
  */
-export function endInOrder(running: RunningServer, app: Reloadable, isWorker = false): void {
+function endInOrder(running: RunningServer, app: Danceable, isWorker: boolean): void {
   let ending = false;
   const end = (status: number): void => {
     ending = true;
@@ -69,7 +85,7 @@ export function endInOrder(running: RunningServer, app: Reloadable, isWorker = f
   });
 }
 
-async function reload(app: Reloadable): Promise<void> {
+async function reload(app: Danceable): Promise<void> {
   try {
     const late = await app.reload();
     const rest = late.length === 0 ? "" : `; these need a new start: ${late.join(", ")}`;
@@ -80,7 +96,7 @@ async function reload(app: Reloadable): Promise<void> {
 }
 
 /** Says why the app cannot start and ends the process with status 1; without a stack, where the message says it all. */
-export function giveUp(error: unknown): never {
+function giveUp(error: unknown): never {
   if (!(error instanceof QuickstepError)) throw error;
   process.stderr.write(`cannot start: ${error.message}\n`);
   process.exit(1);

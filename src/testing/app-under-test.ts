@@ -35,19 +35,20 @@ export class AppUnderTest {
   }
 
   private constructor(app: App) {
-    if (app.parts !== undefined) {
+    if (app.runtime.parts !== undefined) {
       throw new QuickstepError(
         "client-too-late",
         "the app has started already, with its own clock and log; make the first client before that",
       );
     }
     this.#app = app;
-    let clock = new Clock();
-    app.configure((options) => {
-      clock = new Clock(options.now);
-      return { ...options, now: clock.now, env: options.env ?? testEnvironment() };
-    });
-    this.clock = clock;
+    const { options } = app.runtime;
+    this.clock = new Clock(options.now);
+    app.runtime.options = {
+      ...options,
+      now: this.clock.now,
+      env: options.env ?? testEnvironment(),
+    };
     app.engine("logger").register("capture", () => this.log);
   }
 
@@ -118,7 +119,7 @@ export class AppUnderTest {
     url: string;
   }> {
     await (this.#ready ??= this.#start());
-    const sessions = this.#app.parts?.sessions;
+    const sessions = this.#app.runtime.parts?.sessions;
     if (sessions === undefined) {
       throw new EngineError("session-off", "sessions are off, so there is none to read or write");
     }

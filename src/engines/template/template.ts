@@ -31,3 +31,6 @@ export interface TemplateCallOptions {
   /** The layout for this page: another name, or `null` for none. */
   readonly layout?: string | null;
 }
+
+/** What a page is made of: a view's name, or markup of one's own, and what fills it. */
+export type Page = [source: string, tokens?: Tokens, options?: TemplateCallOptions];
