@@ -25,12 +25,6 @@ export interface AppOptions {
 /** Reads the configuration for an app made with these options. @throws ConfigError. */
 export function loadAppConfig(options: AppOptions): Config {
   const commandLine = parseCommandLine(options.argv ?? []);
-  const { environment, confdir } = commandLine;
-  return loadConfig({
-    ...options,
-    // Above what the app says of itself.
-    environment: environment === undefined ? options.environment : undefined,
-    confdir: confdir === undefined ? options.confdir : undefined,
-    commandLine,
-  });
+  // What it says counts above what the app says of itself.
+  return loadConfig({ ...options, ...commandLine, commandLine });
 }

@@ -170,7 +170,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const options = createValueNodes(
     { appdir: givenAppdir, confdir: givenConfdir, environment },
     "found",
-    (name) => `the app's option "${name}"`,
+    (name) => (commandLine.has(name) ? `--${name}` : `the app's option "${name}"`),
   );
   const outsideWith = (variables: Variables): Nodes =>
     [createVariableNodes(variables), commandLine, options].reduce(mergeNodes);

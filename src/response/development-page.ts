@@ -1,6 +1,7 @@
 /** The error page for developers, loaded when the first of them is shown. */
 import type { Context } from "../context.ts";
 import type { Settings } from "../config/settings.ts";
+import { HTTPError } from "../errors.ts";
 import { toLogText } from "../log-text.ts";
 import type { Routable } from "../routing/router.ts";
 import { isSecretName, maskParameters, maskSecrets, secretsOf } from "../secrets.ts";
@@ -75,11 +76,32 @@ export function developmentPage(ctx: Context, page: DevelopmentDetails): string 
   return errorDocument(
     page.title,
     `<h1>${escapeHtml(page.title)}</h1>
-<p class="soft">Error ${page.status}, ${statusText(page.status)}</p>
+<p class="soft">${subtitle(page)}</p>
 <p class="message">${safe(page.message)}</p>
 ${hint}${frame === undefined ? "" : frameHtml(frame, safe)}
 ${body}`,
   );
+}
+
+/** The page for what an app refuses on purpose, as by `sendError`; with Dancer's words. */
+export function refusalPage({ request }: Context, page: DevelopmentDetails): string {
+  const { title, status, message, secrets, thrown } = page;
+  const cause = thrown instanceof HTTPError && thrown.cause instanceof Error ? thrown.cause : null;
+  return errorDocument(
+    title,
+    `<h1>${escapeHtml(title)}</h1>
+<p class="soft">${subtitle(page)}</p>
+<h2>runtime error</h2>
+<pre class="error">${escapeHtml(maskSecrets(message, secrets))}</pre>
+${cause === null ? "" : `<p>${escapeHtml(maskSecrets(cause.message, secrets))}</p>`}
+<p class="soft">Where errors are hidden, as in production, visitors get <code>public/${status}.html</code> or a page with the status alone.</p>
+<p><small>Request ${escapeHtml(request.id)}</small></p>`,
+  );
+}
+
+function subtitle({ title, status }: DevelopmentDetails): string {
+  const text = statusText(status);
+  return title === `Error ${status}` ? text : `Error ${status}, ${text}`;
 }
 
 function stackOf(thrown: unknown): string {

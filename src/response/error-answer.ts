@@ -30,8 +30,6 @@ export interface ErrorAnswerHost {
   readonly serialization: Serialization;
 }
 
-const NO_HEADERS: Pick<NoRoute, "headers"> = { headers: {} };
-
 /** Fills the response; `data` that is no text is meant for the client and sent as it is. */
 export function fillFromError(
   host: ErrorAnswerHost,
@@ -46,13 +44,13 @@ export function fillFromError(
   const { id: requestId } = ctx.request;
   const { response } = ctx;
   const plainly = noRoute !== undefined;
-  const { headers } = noRoute ?? (isHttpError(thrown) ? thrown : NO_HEADERS);
-  for (const name of Object.keys(headers)) response.setHeader(name, headers[name] ?? "");
+  const headers = noRoute?.headers ?? (isHttpError(thrown) ? thrown.headers : {});
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   const write = (content: object): Awaitable<unknown> =>
     attempt<unknown>(
       () => serialization.write(ctx, content),
       // A serializer that fails is the error, or hides it: the page says as little as it can.
-      () => html(plainPage(`Error ${status}`, statusText(status), requestId, false)),
+      () => html(plainPage(status, requestId)),
     );
   const html = (text: string): void => {
     response.setHeader("Content-Type", "text/html; charset=utf-8");
@@ -62,18 +60,19 @@ export function fillFromError(
   const shown = showsErrors(config, ctx);
   const secrets = shown ? secretsOf(settings) : [];
   const message = shown ? maskSecrets(report.message, secrets) : statusText(status);
-  if ((serialization.isChosen && !plainly) || asksForJson(ctx)) {
+  const asks = asksForData(ctx, serialization.isChosen);
+  if ((serialization.isChosen && !plainly) || asks) {
     const isClients = isHttpError(thrown) && status < 500 && !thrown.code.startsWith("file-");
-    if (!shown && !asksForJson(ctx) && !isClients) {
+    if (!shown && !asks && !isClients) {
       // Dancer's words, whatever the status, for a file that was not found as well.
       response.setHeader("Content-Type", "text/plain; charset=utf-8");
       response.setHeader("X-Request-Id", requestId);
       response.content = "An internal error occured";
       return undefined;
     }
-    const exception =
-      thrown === undefined ? {} : { exception: maskSecrets(kindOf(thrown), secrets) };
-    return write(shown ? { error: message, ...exception } : { error: message, status, requestId });
+    if (!shown) return write({ error: message, status, requestId });
+    const exception = thrown === undefined ? undefined : maskSecrets(kindOf(thrown), secrets);
+    return write({ error: message, ...(exception !== undefined && { exception }) });
   }
   const { error_template: view } = settings;
   if (view !== null && pages !== undefined && !plainly) {
@@ -81,15 +80,17 @@ export function fillFromError(
     return chain(pages.render(ctx, settings, view, tokens, { layout: null }), html);
   }
   if ((plainly || !shown) && fillFromPublic(host, response, status)) return undefined;
-  if (shown && (plainly || (thrown !== undefined && status >= 500))) {
+  if (shown) {
     const details = { ...report, thrown, message, isRouteMissing: plainly, settings, secrets };
-    return chain(import("./development-page.ts"), ({ developmentPage, pagePolicy }) => {
+    return chain(import("./development-page.ts"), (made) => {
       // In the place of the app's own, which need not allow the page's style.
-      response.setHeader("Content-Security-Policy", pagePolicy);
-      html(developmentPage(ctx, { ...details, routes: host.routes }));
+      response.setHeader("Content-Security-Policy", made.pagePolicy);
+      const isBug = plainly || (thrown !== undefined && status >= 500);
+      const page = isBug ? made.developmentPage : made.refusalPage;
+      html(page(ctx, { ...details, routes: host.routes }));
     });
   }
-  html(plainPage(shown ? report.title : `Error ${status}`, message, requestId, shown && !plainly));
+  html(plainPage(status, requestId));
   return undefined;
 }
 
@@ -132,26 +133,25 @@ function showsErrors(config: Config, { request }: Context): boolean {
 }
 
 /**
- * The page that says nothing but the status and the request's id; where errors are shown, the message.
- * In the browser's own style: the app's Content-Security-Policy need not allow another.
+ * The page that says nothing but the status and the request's id, in the browser's own style: the
+ * app's Content-Security-Policy need not allow another.
  */
-function plainPage(title: string, message: string, requestId: string, shown: boolean): string {
+function plainPage(status: number, requestId: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<main>
-<h1>${escapeHtml(title)}</h1>
-${shown ? `<h2>runtime error</h2>\n<pre class="error">${escapeHtml(message)}</pre>` : `<p>${escapeHtml(message)}</p>`}
-<p><small>Request ${escapeHtml(requestId)}</small></p>
-</main>
-</html>
+<title>Error ${status}</title>
+<main><h1>Error ${status}</h1>
+<p>${escapeHtml(statusText(status))}</p>
+<p><small>Request ${escapeHtml(requestId)}</small></p></main>
 `;
 }
 
-function asksForJson(ctx: Context): boolean {
+/** Whoever takes anything, as fetch and curl say, asks an app with a serializer for its data. */
+function asksForData(ctx: Context, isChosen: boolean): boolean {
   const accept = ctx.request.header("accept") ?? "";
-  return accept.includes("application/json") && !accept.includes("text/html");
+  if (accept.includes("text/html")) return false;
+  return accept.includes("application/json") || (isChosen && accept.includes("*/*"));
 }

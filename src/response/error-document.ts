@@ -12,7 +12,7 @@ h1{margin:0 0 .25rem;font-size:1.6rem}h2{margin:2rem 0 .5rem;font-size:1rem;colo
 p{margin:.25rem 0}small,.soft{color:var(--soft)}
 pre,table{background:var(--card);border:1px solid var(--line);border-radius:8px}
 pre{padding:1rem;overflow-x:auto;font:13px/1.5 ui-monospace,monospace;margin:0}
-.said{white-space:pre-wrap;overflow-wrap:anywhere}
+.said,.error{white-space:pre-wrap;overflow-wrap:anywhere}
 .frame{padding:.75rem 0}.frame span{display:block;padding:0 1rem;min-width:max-content}.frame .here{background:var(--tint)}
 .frame i{display:inline-block;width:4ch;margin-right:2ch;text-align:right;font-style:normal;color:var(--soft)}
 .message{color:var(--mark);font-size:1.05rem;white-space:pre-wrap;overflow-wrap:anywhere}

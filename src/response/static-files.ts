@@ -246,6 +246,8 @@ function missing(name: string): never {
   // The visitor may see the message, and where files are is the server's own business.
   throw new HTTPError(404, `there is no file ${JSON.stringify(basename(name))} to send`, {
     code: "file-missing",
-    cause: new Error(`not a file that may be sent: ${JSON.stringify(name)}`),
+    cause: new Error(
+      `neither a file below public nor, with systemPath, an absolute path of one: ${JSON.stringify(name)}`,
+    ),
   });
 }

@@ -128,6 +128,20 @@ describe.each(Object.entries(names))("a new app from the template %s", (template
       },
     );
 
+    it.runIf(template === "app")(
+      "believes the proxy on its own machine that deploy/nginx.conf makes, so links are https",
+      async () => {
+        const headers = { "x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.7" };
+        const reply = await fetch(`${running.url}/account`, { headers, redirect: "manual" });
+        expect(reply.headers.get("location")).toMatch(/^https:/);
+        const nginx = readFileSync(join(app, "deploy/nginx.conf"), "utf8");
+        for (const name of Object.keys(headers)) {
+          expect(nginx.toLowerCase()).toContain(`proxy_set_header ${name} `);
+        }
+        expect(nginx).toContain("proxy_set_header Host $http_host;");
+      },
+    );
+
     it.each([
       ...["/routes", "/_routes", "/config", "/debug", "/status", "/metrics", "/__inspect"],
       ...["/.env", "/.git/config", "/config.yml", "/environments/production.yml", "/app.ts"],

@@ -216,6 +216,39 @@ describe("SEC-901 in production an error says nothing", () => {
   });
 });
 
+describe("with a serializer", () => {
+  const app = appWith(
+    {},
+    (it) => {
+      it.get("/die", fail);
+      it.get("/list", () => []);
+    },
+    { serializer: "json" },
+    { environment: "production" },
+  );
+  const answer = async (method: "get" | "post", path: string, accept: string) => {
+    const headers = accept === "" ? {} : { accept };
+    const reply = await visit(app)[method](path, { headers });
+    return [reply.status, reply.header("content-type"), reply.header("allow")];
+  };
+  const json = "application/json; charset=utf-8";
+
+  it("a client that takes anything, as fetch and curl do, gets errors as data, whatever went wrong", async () => {
+    for (const accept of ["*/*", "application/json, text/plain, */*"]) {
+      expect(await answer("get", "/nowhere", accept)).toEqual([404, json, undefined]);
+      expect(await answer("post", "/list", accept)).toEqual([405, json, "GET, HEAD"]);
+      expect(await answer("get", "/die", accept)).toEqual([500, json, undefined]);
+    }
+  });
+
+  it("a browser that asks for a page gets one where no route answers, as does who says nothing", async () => {
+    for (const accept of ["text/html,application/xhtml+xml,*/*;q=0.8", ""]) {
+      const page = [404, "text/html; charset=utf-8", undefined];
+      expect(await answer("get", "/nowhere", accept)).toEqual(page);
+    }
+  });
+});
+
 /** What may be thrown. */
 const values: Record<string, () => unknown> = {
   "an Error": () => new Error("plain"),
@@ -546,6 +579,21 @@ describe("the development page", () => {
       }),
     );
     expect((await visit(refused).get("/")).text).toContain("bad ********");
+  });
+
+  it("shows what sendError said in the pages' own style, and what visitors get in its place", async () => {
+    const app = develop((it) => it.get("/", ({ sendError }) => sendError("<b>no tea", 404)));
+    const reply = await visit(app).get("/");
+    const { status, text } = reply;
+    expect([status, text]).toEqual([404, expect.stringContaining("<style>")]);
+    expect(reply.header("content-security-policy")).toMatch(/style-src 'sha256-/);
+    expect(text).toContain('<h1>Error 404</h1>\n<p class="soft">Not Found</p>');
+    expect(text).toContain('<pre class="error">&lt;b&gt;no tea</pre>');
+    expect(text).toContain("visitors get <code>public/404.html</code>");
+    const missing = develop((it) => it.get("/", ({ sendFile }) => sendFile("data/<me>.png")));
+    expect((await visit(missing).get("/")).text).toContain(
+      "neither a file below public nor, with systemPath, an absolute path of one: &quot;data/&lt;me&gt;.png&quot;",
+    );
   });
 
   it("SEC-902 masks what a path, a query or a Referer says under a telling name", async () => {
