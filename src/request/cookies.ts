@@ -61,7 +61,7 @@ export function rawCookie(header: string | undefined, name: string): string | un
 
 /** The values of the last cookies of this name, `most` of them, the last one first. */
 export function rawCookies(header: string | undefined, name: string, most: number): string[] {
-  const found: string[] = [];
+  let found: string[] = [];
   if (header === undefined) return found;
   let start = 0;
   let equals = -1;
@@ -73,8 +73,8 @@ export function rawCookies(header: string | undefined, name: string, most: numbe
     if (equals < 0) break;
     const mayMatch = equals < end && equals - start >= name.length;
     if (mayMatch && trim(header, start, equals) === name) {
-      found.unshift(trim(header, equals + 1, end));
-      if (found.length > most) found.pop();
+      const value = trim(header, equals + 1, end);
+      found = found.length === 0 ? [value] : [value, ...found.slice(0, most - 1)];
     }
     start = end + 1;
   }

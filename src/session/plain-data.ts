@@ -38,7 +38,10 @@ export function isPlainJson(value: unknown, depth = 0): boolean {
     return typeof value !== "number" || Number.isFinite(value);
   }
   if (depth >= maxDepth) return false;
-  if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth + 1));
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isPlainJson(item, depth + 1)) return false;
+    return true;
+  }
   for (const key in value) {
     if (key === "__proto__" || !isPlainJson((value as PlainRecord)[key], depth + 1)) return false;
   }

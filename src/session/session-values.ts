@@ -19,6 +19,8 @@ export class SessionValues {
   readonly opened: PlainValues;
   /** Made when there is something to remember: most requests read text and numbers only. */
   #touched: Map<string, Touched> | undefined;
+  /** What `toPlain` gave, as long as it holds: until the next write, and not where an object is live. */
+  #plain: PlainValues | undefined;
 
   constructor(opened: PlainValues = {}) {
     this.opened = opened;
@@ -82,31 +84,40 @@ export class SessionValues {
   /** What was written, deleted or changed in place; `undefined` when nothing was. */
   get changes(): SessionChanges | undefined {
     if (this.#touched === undefined) return undefined;
-    const [written, deleted]: [string[], string[]] = [[], []];
-    for (const [key, { value, isWritten }] of this.#touched) {
+    const written: string[] = [];
+    const deleted: string[] = [];
+    this.#touched.forEach(({ value, isWritten }, key) => {
       if (value === undefined) deleted.push(key);
       else if (isWritten || !samePlain(this.opened[key], value)) written.push(key);
-    }
+    });
     return written.length + deleted.length === 0 ? undefined : { written, deleted };
   }
 
   /**
-   * All of it, in an object of its own. What nobody was handed is not copied.
+   * All of it, in an object of its own, which nobody may change. What nobody was handed is not copied.
    *
    * @throws SessionError `session-data-invalid` with the path of what was put into a live object and
    *   is not plain data.
    */
-  toPlain(): Record<string, unknown> {
+  toPlain(): PlainValues {
+    if (this.#plain !== undefined) return this.#plain;
     // Built key by key: V8 makes a slow object of a clone that is written to.
-    const data: Record<string, unknown> = {};
-    for (const key of this.keys()) {
-      const touched = this.#touched?.get(key);
-      data[key] = touched === undefined ? this.opened[key] : copyPlain(touched.value, key);
+    const plain: Record<string, unknown> = {};
+    for (const key of Object.keys(this.opened)) {
+      if (this.#touched?.has(key) !== true) plain[key] = this.opened[key];
     }
-    return data;
+    let mayChange = false;
+    for (const [key, { value }] of this.#touched ?? []) {
+      if (value === undefined) continue;
+      plain[key] = copyPlain(value, key);
+      mayChange ||= typeof value === "object";
+    }
+    if (!mayChange) this.#plain = plain;
+    return plain;
   }
 
   #touch(key: string, touched: Touched | undefined): void {
+    this.#plain = undefined;
     if (touched === undefined) this.#touched?.delete(key);
     else (this.#touched ??= new Map()).set(key, touched);
   }

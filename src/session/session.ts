@@ -248,7 +248,7 @@ export class Session {
     return this.#toSave(data, { written, deleted: [] });
   }
 
-  #toSave(data: Record<string, unknown>, changes: SessionChanges): SessionSave {
+  #toSave(data: PlainValues, changes: SessionChanges): SessionSave {
     const replaces = this.#renewal && this.#record?.id;
     const record = this.#next(data);
     return { record, changes: replaces === undefined ? changes : { ...changes, replaces } };

@@ -217,8 +217,8 @@ export const cookies = [
     ],
     [
       "SEC-212",
-      "  const found: string[] = [];",
-      "  const found: string[] = [];\n  for (let at = 0, sum = 0; at < 40_000_000; at += 1) sum += at;",
+      "  let found: string[] = [];",
+      "  let found: string[] = [];\n  for (let at = 0, sum = 0; at < 40_000_000; at += 1) sum += at;",
     ],
   ]),
   ...guardsOf("src/config/setting-kinds.ts", [

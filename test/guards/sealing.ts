@@ -235,11 +235,8 @@ export const sealing = [
   ...guardsOf("src/session/session-values.ts", [
     ["SEC-119", 'if (key === "__proto__") {', 'if (key === "no such key") {'],
     ["SEC-120", "    copyPlain(value, key);\n    const before", "    const before"],
-    [
-      "SEC-120",
-      "this.opened[key] : copyPlain(touched.value, key);",
-      "this.opened[key] : touched.value;",
-    ],
+    ["SEC-120", "plain[key] = copyPlain(value, key);", "plain[key] = value;"],
+    ["SEC-120", "if (!mayChange) this.#plain = plain;", "this.#plain = plain;"],
   ]),
   ...guardsOf("src/session/session.ts", [
     [
