@@ -7,7 +7,7 @@ import { withinTime } from "./request/handler-timeout.ts";
 import type { RequestLimits } from "./request/raw-request.ts";
 import { receive } from "./request/receive.ts";
 import { Request } from "./request/request.ts";
-import { finishContent, finishType, typeByDefault } from "./response/respond.ts";
+import { finishContent, finishType, setType } from "./response/respond.ts";
 import type { Response } from "./response/response.ts";
 import { Passage } from "./passage.ts";
 import { Dispatcher } from "./routing/dispatcher.ts";
@@ -144,7 +144,8 @@ export class RequestCycle {
     const { ctx } = passage;
     if (passage.afterBegan || !this.#hasAfter) return this.#type(passage);
     passage.afterBegan = true;
-    typeByDefault(ctx.response, this.#parts.defaults);
+    // As in Dancer, after hooks find a type.
+    setType(ctx.response, this.#parts.defaults.contentType);
     return follow(this.#inTime(ctx, hooks.run("after", ctx)), this.#type, passage);
   };
 

@@ -21,7 +21,7 @@ export interface ReceiveLimits {
 export interface BodyHolder {
   readonly raw: RawRequest;
   readonly headers: IncomingHttpHeaders;
-  readonly contentType: string | undefined;
+  readonly mediaType: string | undefined;
   readonly abort: RequestAbort;
   received: ReceivedBody | undefined;
 }
@@ -98,17 +98,17 @@ export function receiveBodyOf(
   request: BodyHolder,
   limits: ReceiveLimits & ParameterLimits,
 ): Awaitable<void> {
-  const { raw, contentType } = request;
+  const { raw, mediaType } = request;
   const keep = (parts: BodyParts): void => {
-    request.received = new ReceivedBody(contentType, limits, parts);
+    request.received = new ReceivedBody(mediaType, limits, parts);
   };
   if (raw.readableDidRead === true) {
-    keep(adopted(raw.body, contentType));
+    keep(adopted(raw.body, mediaType));
     return undefined;
   }
   checkBodyHeaders(request.headers);
   const stream = raw as unknown as Readable;
-  if (contentType === "multipart/form-data") {
+  if (mediaType === "multipart/form-data") {
     return receiveUploads(request, stream, limits.uploads, keep);
   }
   const length = request.headers["content-length"];
@@ -122,7 +122,7 @@ export function receiveBodyOf(
  * What middleware such as `express.json()` left in `req.body`: text and bytes are the body itself;
  * anything else is data, and its texts are a form where the body is not JSON.
  */
-function adopted(body: unknown, contentType: string | undefined): BodyParts {
+function adopted(body: unknown, mediaType: string | undefined): BodyParts {
   if (body === undefined || body === null) {
     throw new QuickstepError(
       "body-consumed",
@@ -132,7 +132,7 @@ function adopted(body: unknown, contentType: string | undefined): BodyParts {
   }
   if (typeof body === "string") return { bytes: Buffer.from(body) };
   if (body instanceof Uint8Array) return { bytes: Buffer.from(body) };
-  return { data: { value: body }, form: isJson(contentType) ? NO_PARAMETERS : textLists(body) };
+  return { data: { value: body }, form: isJson(mediaType) ? NO_PARAMETERS : textLists(body) };
 }
 
 function textLists(data: object): ParameterLists {

@@ -193,15 +193,20 @@ export class Request {
     return this.header("referer");
   }
 
-  /** The media type of the body, lower case and without parameters. */
+  /** The Content-Type header, with its parameters. */
   get contentType(): string | undefined {
-    const header = this.raw.headers["content-type"];
-    return header === undefined ? undefined : parseMediaType(header)?.type;
+    return this.raw.headers["content-type"];
   }
 
-  /** The length of the body in bytes. */
+  /** The media type of the body, lower case and without parameters. */
+  get mediaType(): string | undefined {
+    const { contentType } = this;
+    return contentType === undefined ? undefined : parseMediaType(contentType)?.type;
+  }
+
+  /** The length of the body in bytes, as its header says or as it came. */
   get contentLength(): number {
-    return this.bytes.length;
+    return Number(this.raw.headers["content-length"] ?? this.bytes.length);
   }
 
   /** True when the X-Requested-With header says so. */
@@ -276,7 +281,7 @@ export class Request {
 
   /** True when the body holds data rather than a form: JSON, or what a serializer has read. */
   get hasData(): boolean {
-    return this.received?.hasData ?? isJson(this.contentType);
+    return this.received?.hasData ?? isJson(this.mediaType);
   }
 
   /** True when a body has to be received before the hooks run. */

@@ -53,11 +53,6 @@ export function respond(response: Response, value: unknown): boolean {
   return true;
 }
 
-/** Gives a response without a Content-Type that of text; as in Dancer, after hooks find one. */
-export function typeByDefault(response: Response, { contentType }: ContentDefaults): void {
-  setType(response, contentType);
-}
-
 /** Gives the response its Content-Type, with a charset where it is text. */
 export function finishType(response: Response, defaults: ContentDefaults): void {
   const given = response.header("Content-Type");
@@ -103,7 +98,8 @@ export function finishContent(response: Response): void {
   if (!safeStreams.has(content)) response.content = toStream(content);
 }
 
-function setType(response: Response, type: string): void {
+/** Gives a response without a Content-Type this one. */
+export function setType(response: Response, type: string): void {
   if (response.header("Content-Type") === undefined) response.setHeader("Content-Type", type);
 }
 

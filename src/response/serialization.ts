@@ -77,7 +77,7 @@ export class Serialization {
   readonly #deserialize: Step<Context> = (ctx) => {
     if (!this.isChosen) return undefined;
     const { request } = ctx;
-    const { contentType: type, method } = request;
+    const { mediaType: type, method } = request;
     const carriesData = method !== "GET" && method !== "HEAD" && request.bytes.length > 0;
     if (!carriesData || type === undefined || !this.#serializer.reads(type)) return undefined;
     request.received?.keepData(this.#parse(request.bytes, type));

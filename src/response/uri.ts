@@ -4,11 +4,15 @@ export type UriParams = Readonly<
   Record<string, string | number | readonly (string | number)[] | null | undefined>
 >;
 
-/** The URL of a path below `base`, with everything escaped that a path or a query may not hold. */
+/**
+ * The URL of a path below `base`, with everything escaped that a path or a query may not hold. As in
+ * Dancer the parameters stand in the order of their names.
+ */
 export function buildUri(base: string, path: string, params: UriParams = {}): string {
   const encoded = encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23");
-  const pairs = Object.entries(params).flatMap(([name, value]) =>
-    [value ?? ""].flat().map((one) => `${escapeText(name)}=${escapeText(String(one))}`),
+  const names = Object.keys(params).sort();
+  const pairs = names.flatMap((name) =>
+    [params[name] ?? ""].flat().map((one) => `${escapeText(name)}=${escapeText(String(one))}`),
   );
   return below(base, [encoded, ...(pairs.length > 0 ? [pairs.join("&")] : [])].join("?"));
 }

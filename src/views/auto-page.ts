@@ -15,7 +15,7 @@ export function createAutoPage(
   const isHidden = (name: string): boolean =>
     name.startsWith(`${settings.layout_dir}/`) || /(?:^|\/)\./.test(name);
   return (ctx) => {
-    const name = ctx.request.pathInfo.replace(/^\/+/, "");
+    const name = ctx.request.pathInfo.replace(/\/{2,}/g, "/").replace(/^\//, "");
     const index = `${name.replace(/\/$/, "")}/index`.replace(/^\//, "");
     const view = [name, index].find((one) => !isHidden(one) && pages.hasView(one));
     return view === undefined ? undefined : pages.render(ctx, settings, view, {}, {});

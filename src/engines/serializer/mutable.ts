@@ -43,16 +43,15 @@ export async function createMutableSerializer(options: SerializerOptions): Promi
 function preferred(request: SerializerRequest, known: string[]): string | undefined {
   for (const name of ["accept", "accept-type"]) {
     const accept = request.header(name);
-    // Who accepts anything has no wish.
-    if (accept === undefined || accept.trim() === "*/*") continue;
-    // Parameters other than the weight, such as a charset, say nothing about the form.
-    const plain = accept.replace(/;(?!\s*q=)[^,;]*/gi, "");
+    if (accept === undefined) continue;
+    // Who accepts anything has no wish, and parameters other than the weight, such as a charset, are none.
+    const plain = accept.replace(/(^|,)\s*\*\/\*[^,]*/g, "").replace(/;(?!\s*q=)[^,;]*/gi, "");
     const type = new Negotiator({ headers: { accept: plain } }).mediaType(known);
     if (type !== undefined) return type;
   }
   // As in Dancer, PATCH bodies have types of their own and say nothing about the answer.
-  const sent = request.method === "PATCH" ? undefined : request.contentType;
-  return [sent, request.query["content_type"]?.at(-1)].find(
+  if (request.method === "PATCH") return undefined;
+  return [request.mediaType, request.query["content_type"]?.at(-1)].find(
     (type) => type !== undefined && known.includes(type),
   );
 }

@@ -13,7 +13,7 @@ export interface SerializerRequest {
   /** Upper case. */
   readonly method: string;
   /** The media type of the body, lower case and without parameters. */
-  readonly contentType: string | undefined;
+  readonly mediaType: string | undefined;
   /** The values of the query by name. */
   readonly query: Readonly<Record<string, readonly string[] | undefined>>;
   header(name: string): string | undefined;

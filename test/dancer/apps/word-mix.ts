@@ -338,6 +338,10 @@ export default function define(app: App): void {
   get("/mf", () =>
     ["a.html", "b.css", "c.d.txt", "nope", "e.nope"].map((n) => app.mimeTypes.forFile(n)).join(","),
   );
+  get("/uf", ({ uriFor }) =>
+    uriFor("/x", { zz: 1, b: "two", a: [4, 3], B: "x y", 10: "t", 9: "n" }),
+  );
+  app.any("/body", ({ request }) => [request.contentType ?? "", request.contentLength].join("|"));
   get("/nums", () => 3.5);
   get("/neg", () => -1);
   get("/longl", () => "x".repeat(100_000));
