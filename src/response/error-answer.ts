@@ -12,7 +12,7 @@ import { escapeHtml } from "../views/html.ts";
 import type { NoRoute } from "../routing/no-route.ts";
 import type { Routable } from "../routing/router.ts";
 import type { PageRenderer } from "../views/page.ts";
-import { isNear } from "./near.ts";
+import { isLocalRequest } from "./local-request.ts";
 import type { Response } from "./response.ts";
 import type { Serialization } from "./serialization.ts";
 import { statusText } from "./status.ts";
@@ -129,7 +129,7 @@ function showsErrors(config: Config, { request }: Context): boolean {
   const { show_errors: shows, environment, allowed_hosts: hosts } = config.settings;
   if (!(shows ?? environment === "development")) return false;
   // Where hosts are named, others have been refused.
-  return isNear(request.address, hosts.length > 0 ? undefined : request.headers.host);
+  return isLocalRequest(request.address, hosts.length > 0 ? undefined : request.headers.host);
 }
 
 /**

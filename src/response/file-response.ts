@@ -9,7 +9,7 @@ import { toStream } from "./respond.ts";
 import {
   createStaticFiles,
   toDisposition,
-  type SendFileOptions,
+  type FileOptions,
   type StaticFile,
   type StaticFiles,
 } from "./static-files.ts";
@@ -42,7 +42,7 @@ export class FileResponses {
   }
 
   /** Answers with a file; headers that the response has already are kept, its type is replaced. */
-  answer(file: StaticFile, ctx: Context, options: SendFileOptions = {}): Awaitable<void> {
+  answer(file: StaticFile, ctx: Context, options: FileOptions = {}): Awaitable<void> {
     return chain(this.#hooks.run("before_file_render", ctx, file.path), () =>
       chain(this.#fill(file, ctx, options), () =>
         this.#hooks.run("after_file_render", ctx, file.path),
@@ -50,7 +50,7 @@ export class FileResponses {
     );
   }
 
-  #fill(file: StaticFile, ctx: Context, options: SendFileOptions): Awaitable<void> {
+  #fill(file: StaticFile, ctx: Context, options: FileOptions): Awaitable<void> {
     const { request, response } = ctx;
     const kept = response.status === 200 ? {} : { status: response.status };
     return chain(this.#files.send(request, file, { ...options, ...kept }), (sent) => {

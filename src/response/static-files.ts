@@ -34,7 +34,7 @@ interface ResolveOptions {
 }
 
 /** How a file is sent. */
-export interface SendFileOptions {
+export interface FileOptions {
   /** A media type, or an extension that stands for one; by the file's name unless given. */
   readonly contentType?: string | undefined;
   /** Offers the file for download under this name. */
@@ -64,7 +64,7 @@ export interface StaticFiles {
   /** Finds the file of a `sendFile`. @throws HTTPError 404 when there is none in that place. */
   resolve(name: string, options?: ResolveOptions): StaticFile;
   /** Answers with the file, a part of it, or 304. @throws HTTPError 403, 404, 412 or 416. */
-  send(request: FileRequest, file: StaticFile, options?: SendFileOptions): Awaitable<FileResponse>;
+  send(request: FileRequest, file: StaticFile, options?: FileOptions): Awaitable<FileResponse>;
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -104,14 +104,14 @@ export async function createStaticFiles(options: StaticFilesOptions = {}): Promi
     },
   };
 
-  function typeOf({ path }: StaticFile, { contentType }: SendFileOptions): string {
+  function typeOf({ path }: StaticFile, { contentType }: FileOptions): string {
     return toType(mimeTypes.forName(contentType ?? extname(path)));
   }
 
   async function sendByLibrary(
     request: FileRequest,
     file: StaticFile,
-    options: SendFileOptions,
+    options: FileOptions,
   ): Promise<FileResponse> {
     const { filename, status = 200 } = options;
     // Before the file is opened: waiting later would miss the stream's events.
@@ -174,7 +174,7 @@ function findReal(path: string): StaticFile | undefined {
 }
 
 /** Tells whether the whole file is asked for, whatever the client has of it already. */
-function isPlain({ method, headers }: FileRequest, { filename }: SendFileOptions): boolean {
+function isPlain({ method, headers }: FileRequest, { filename }: FileOptions): boolean {
   return (
     method !== "HEAD" &&
     filename === undefined &&

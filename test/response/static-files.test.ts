@@ -18,7 +18,7 @@ import { parseTarget } from "../../src/request/request-path.ts";
 import { MimeTypes } from "../../src/response/mime-types.ts";
 import {
   createStaticFiles,
-  type SendFileOptions,
+  type FileOptions,
   type StaticFiles,
 } from "../../src/response/static-files.ts";
 
@@ -79,7 +79,7 @@ interface Answer {
 async function get(
   path: string,
   headers: IncomingHttpHeaders = {},
-  options: SendFileOptions = {},
+  options: FileOptions = {},
   method = "GET",
 ): Promise<Answer> {
   const answer = await files.send({ method, headers }, files.resolve(path), options);

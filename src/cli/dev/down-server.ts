@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { parseEnv, stripVTControlCharacters } from "node:util";
-import { isNear } from "../../response/near.ts";
+import { isLocalRequest } from "../../response/local-request.ts";
 import { maskSecrets, secretsOf } from "../../secrets.ts";
 import { downPage, downPolicy } from "./down-page.ts";
 
@@ -42,7 +42,7 @@ export class DownServer {
   }
 
   #answer(req: IncomingMessage, res: ServerResponse): void {
-    const shows = isNear(req.socket.remoteAddress ?? "", req.headers.host);
+    const shows = isLocalRequest(req.socket.remoteAddress ?? "", req.headers.host);
     const wantsPage = req.headers.accept?.includes("text/html") === true;
     const text = shows ? this.#text : "The app is down.\n";
     const body = shows && wantsPage ? this.#page : text;

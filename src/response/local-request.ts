@@ -15,7 +15,7 @@ function isLoopback(address: string | undefined): boolean {
  *
  * @param host the Host header
  */
-export function isNear(address: string | undefined, host = "localhost"): boolean {
+export function isLocalRequest(address: string | undefined, host = "localhost"): boolean {
   const name = host.toLowerCase().replace(/:\d*$/, "");
   return isLoopback(address) && (NOBODYS.test(name) || ADDRESS.test(name));
 }
