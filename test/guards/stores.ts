@@ -73,6 +73,7 @@ export const stores = [
     ],
   ]),
   ...guardsOf("src/engines/session/redis-client.ts", [
+    ["SEC-607", "if (!this.#isCluster) {", "if (this.#patience > 0) {", redis],
     [
       "SEC-607",
       "          topologyRefreshOnReconnectionAttemptStrategy: longestPause,\n",
@@ -84,6 +85,11 @@ export const stores = [
       "      return await command(client);\n    } finally {",
       "      return await command(client);\n    } catch (error) {\n      if (!messageOf(error).startsWith(`NOSCRIPT`)) this.#replace(client);\n      throw error;\n    } finally {",
       failover,
+      {
+        file: "src/engines/session/redis-client.ts",
+        guard: "if (!this.#isCluster) {",
+        without: "if (this.#patience > 0) {",
+      },
     ],
   ]),
   ...guardsOf("src/engines/session/postgres.ts", [

@@ -69,7 +69,7 @@ export async function connectRedis(
           topologyRefreshOnReconnectionAttemptStrategy: longestPause,
         })
       : redis.createClient({ ...common, ...urls[0] });
-  const link = new Link(make, options.warn, timeout * 2);
+  const link = new Link(make, cluster, options.warn, timeout * 2);
   const patience = new Promise<void>((resolve) => setTimeout(resolve, timeout).unref());
   const answer = await Promise.race([link.ready, link.refused, patience]);
   if (typeof answer === "string") {
@@ -95,7 +95,8 @@ interface ClusterNode {
 
 /**
  * Keeps a client that answers. One that leaves a command without an answer for too long is replaced:
- * a machine that has vanished closes no connection, and a cluster has somebody else in its place by then.
+ * a machine that has vanished closes no connection, and a cluster has somebody else in its place in
+ * time. Until then the old client of a cluster still serves what its other nodes have.
  */
 class Link implements RedisClient {
   /** Settles once there is a connection. */
@@ -103,18 +104,27 @@ class Link implements RedisClient {
   /** Settles with the reason when Redis will not let us in. */
   readonly refused: Promise<string>;
   readonly #make: () => LibraryClient;
+  readonly #isCluster: boolean;
   readonly #patience: number;
   readonly #outage: Outage;
   #refuse: (reason: string) => void = () => undefined;
-  #client: LibraryClient;
+  /** The one that is asked. */
+  #client: LibraryClient | undefined;
+  /** The one that is to take its place. */
+  #coming: LibraryClient | undefined;
   #closed = false;
 
-  constructor(make: () => LibraryClient, warn: (message: string) => void, patience: number) {
+  constructor(
+    make: () => LibraryClient,
+    isCluster: boolean,
+    warn: (message: string) => void,
+    patience: number,
+  ) {
     this.#make = make;
+    this.#isCluster = isCluster;
     this.#patience = patience;
     this.#outage = new Outage(warn);
     this.refused = new Promise((resolve) => (this.#refuse = resolve));
-    this.#client = this.#next();
     this.ready = this.#connect();
   }
 
@@ -136,11 +146,13 @@ class Link implements RedisClient {
 
   close(): void {
     this.#closed = true;
-    letGo(this.#client);
+    for (const client of [this.#client, this.#coming]) letGo(client);
+    this.#coming = undefined;
   }
 
   async #ask<T>(command: (client: LibraryClient) => Promise<T>): Promise<T> {
     const client = this.#client;
+    if (client === undefined) throw new Error(lacking);
     const timer = setTimeout(() => this.#replace(client), this.#patience).unref();
     try {
       return await command(client);
@@ -150,46 +162,30 @@ class Link implements RedisClient {
   }
 
   #replace(silent: LibraryClient): void {
-    if (this.#closed || silent !== this.#client) return;
+    if (this.#closed || silent !== this.#client || this.#coming !== undefined) return;
     this.#outage.begin(new Error(`no answer within ${this.#patience} ms`));
-    this.#client = this.#next();
-    letGo(silent);
-    void this.#connect();
-  }
-
-  #next(): LibraryClient {
-    const client = this.#make();
-    client.on("error", (error) => {
-      if (client !== this.#client) return;
-      this.#outage.begin(error);
-      if (refusal.test(messageOf(error))) this.#refuse(messageOf(error));
-    });
-    client.on("ready", () => {
-      if (client === this.#client) this.#outage.end();
-    });
-    client.on("node-error", (error, node) => {
-      if (client === this.#client) this.#outage.begin(error, node);
-    });
-    // One that leaves has been replaced by another.
-    for (const event of ["node-ready", "node-disconnect"] as const) {
-      client.on(event, (node) => {
-        if (client === this.#client && !this.#closed) this.#outage.end(node);
-      });
+    if (!this.#isCluster) {
+      this.#client = undefined;
+      letGo(silent);
     }
-    return client;
+    void this.#connect();
   }
 
   async #connect(): Promise<void> {
     for (let tries = 0; !this.#closed; tries += 1) {
-      const client = this.#client;
+      const client = this.#next();
+      this.#coming = client;
       try {
         await within(Math.max(connectPatience, this.#patience), client.connect());
+        const old = this.#client;
+        this.#client = client;
+        this.#coming = undefined;
+        letGo(old);
         this.#outage.end();
         return;
       } catch (error) {
-        if (client !== this.#client) return;
+        if (client !== this.#coming) return;
         this.#outage.begin(error);
-        this.#client = this.#next();
         letGo(client);
         await new Promise((resolve) =>
           setTimeout(resolve, Math.min(20 * 2 ** tries, longestPause)),
@@ -197,11 +193,36 @@ class Link implements RedisClient {
       }
     }
   }
+
+  #next(): LibraryClient {
+    const client = this.#make();
+    const isAsked = (): boolean => client === this.#client && !this.#closed;
+    client.on("error", (error) => {
+      if (client !== this.#client && client !== this.#coming) return;
+      this.#outage.begin(error);
+      if (refusal.test(messageOf(error))) this.#refuse(messageOf(error));
+    });
+    client.on("ready", () => {
+      if (isAsked()) this.#outage.end();
+    });
+    client.on("node-error", (error, node) => {
+      if (isAsked()) this.#outage.begin(error, node);
+    });
+    // One that leaves has been replaced by another.
+    for (const event of ["node-ready", "node-disconnect"] as const) {
+      client.on(event, (node) => {
+        if (isAsked()) this.#outage.end(node);
+      });
+    }
+    return client;
+  }
 }
 
-function letGo(client: LibraryClient): void {
+const lacking = "no connection yet";
+
+function letGo(client: LibraryClient | undefined): void {
   try {
-    client.destroy();
+    client?.destroy();
   } catch {
     // It says so when it was not open any more.
   }
@@ -211,7 +232,7 @@ function letGo(client: LibraryClient): void {
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no connection yet")), milliseconds).unref();
+    timer = setTimeout(() => reject(new Error(lacking)), milliseconds).unref();
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
@@ -244,8 +265,11 @@ class Outage {
     this.#out.add(where);
   }
 
+  /** Without a node: all is well. */
   end(node?: ClusterNode): void {
-    if (this.#out.delete(whereIs(node))) this.#warn("session: redis: connected again");
+    if (node === undefined ? this.#out.size === 0 : !this.#out.delete(whereIs(node))) return;
+    if (node === undefined) this.#out.clear();
+    this.#warn("session: redis: connected again");
   }
 }
 

@@ -238,6 +238,40 @@ describe.skipIf(lacksRedis)("the redis engine on a cluster", () => {
     for (const { name, run } of revocationListContract(subject)) it(name, run);
   });
 
+  it("SEC-607 goes on with what the others have while one node hangs, and then with all", async () => {
+    const warn = vi.fn<(message: string) => void>();
+    const given = { ...(setting() as object) };
+    const store = await createRedisStore(
+      storeOptions({ engines: given, session_timeout: 0.5 }, undefined, { warn }),
+    );
+    const hung = nodes[0]!;
+    const homes = new Map<boolean, string>();
+    while (homes.size < 2) {
+      const record = newRecord(new TestClock(), { a: 1 });
+      await store.save(record, allOf(record));
+      const key = `quickstep:session:{${hashSessionId(record.id)}}`;
+      homes.set((await hung.ask("exists", key)) === "1", record.id);
+    }
+    const open = async (isHung: boolean) => store.open(homes.get(isHung)!, undefined);
+    hung.signal("SIGSTOP");
+    try {
+      const silent = open(true);
+      silent.catch(() => undefined);
+      await expect.poll(() => warn.mock.calls, { timeout: 10_000 }).not.toEqual([]);
+      for (let more = 0; more < 20; more += 1) expect((await open(false))?.data).toEqual({ a: 1 });
+    } finally {
+      hung.signal("SIGCONT");
+    }
+    await expect.poll(async () => (await open(true))?.data, { timeout: 10_000 }).toEqual({ a: 1 });
+    await expect
+      .poll(() => warn.mock.calls.flat().slice(0, 2), { timeout: 10_000 })
+      .toEqual([
+        "session: redis: no answer within 1000 ms; trying again",
+        "session: redis: connected again",
+      ]);
+    await store.close?.();
+  });
+
   it("spreads sessions over the nodes", async () => {
     const store = await create(storeOptions());
     for (let n = 0; n < 30; n += 1) {
