@@ -86,6 +86,14 @@ describe("quickstep dev", () => {
     expect(answers).toEqual(["it works better", "slow", "it works better"]);
   }, 30_000);
 
+  it("leaves changed views to the app, which reads them anew", async () => {
+    write("page.eta", "new");
+    await change("app.ts", good.replace("it works", "it still works"), /dancing at/);
+    expect(output).toMatch(/^app\.ts changed, starting again$/m);
+    expect(output).not.toContain("page.eta");
+    expect(await get("/")).toBe("it still works");
+  }, 30_000);
+
   it("lets requests finish before it runs changed code, and says no more than what changed", async () => {
     const held = get("/held");
     await says(/holding/);

@@ -30,13 +30,17 @@ app as soon as it runs again. In development a missing .env is made, with a key 
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
     });
     let unwatch: (() => Promise<void>) | undefined;
+    let readsViewsAnew = false;
     const failed = new Promise<never>((_resolve, reject) => {
       const start = (): void => {
-        makeKey(entry, args);
+        const environment = prepare(entry, args);
+        if (environment !== undefined) readsViewsAnew = environment === "development";
         void supervisor.start().catch(reject);
       };
       start();
-      unwatch = watchFolder(entry.folder, (files) => {
+      unwatch = watchFolder(entry.folder, (changed) => {
+        const files = changed.filter((file) => !readsViewsAnew || !/\.(?:eta|tt)$/.test(file));
+        if (files.length === 0) return;
         process.stdout.write(`${files.join(", ")} changed, starting again\n`);
         start();
       });
@@ -51,15 +55,21 @@ app as soon as it runs again. In development a missing .env is made, with a key 
   },
 };
 
-/** On a developer's machine only; what is wrong with the settings is for the app to say. */
-function makeKey({ folder }: AppEntry, argv: readonly string[]): void {
+/**
+ * Makes a missing key, on a developer's machine only, and gives the environment; `undefined` when
+ * something is wrong with the settings, which is for the app to say.
+ */
+function prepare({ folder }: AppEntry, argv: readonly string[]): string | undefined {
   try {
     const env = { [KEY_VARIABLE]: createKey(), ...process.env };
     const { environment } = loadAppConfig({ appdir: folder, argv, env });
-    if (environment !== "development" || !ensureKeyFile(folder)) return;
-    const file = relative(process.cwd(), `${folder}/.env`);
-    process.stdout.write(`made ${file} with a new key for the session cookies\n`);
+    if (environment === "development" && ensureKeyFile(folder)) {
+      const file = relative(process.cwd(), `${folder}/.env`);
+      process.stdout.write(`made ${file} with a new key for the session cookies\n`);
+    }
+    return environment;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
+    return undefined;
   }
 }

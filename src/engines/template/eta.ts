@@ -61,10 +61,11 @@ function explainErrors(eta: Eta, views: string): void {
   eta.compile = (text, compileOptions) => {
     try {
       return compile(text, compileOptions);
-    } catch (cause) {
-      const { line, reason } = explain(eta, text, cause);
-      const message = `${shown(compileOptions?.filepath)}:${line}: ${reason}`;
-      throw new EngineError("template-invalid", message, { cause });
+    } catch (error) {
+      const { line, reason } = explain(eta, text, error);
+      // Without eta's own error as the cause: its message holds the whole template, compiled.
+      const file = shown(compileOptions?.filepath);
+      throw new EngineError("template-invalid", `${file}:${line}: ${reason}`);
     }
   };
 }
