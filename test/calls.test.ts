@@ -21,8 +21,8 @@ describe("one request runs at most so many of our functions:", () => {
     ["notfound", 130],
     ["session unused", 85],
     ["session read", 150],
-    ["session write", 240],
-    ["memory session", 210],
+    ["session write", 230],
+    ["memory session", 205],
   ])("%s, %i", (name, most) => {
     expect(calls[name]).toBeGreaterThan(0);
     expect(calls[name]).toBeLessThanOrEqual(most);

@@ -67,7 +67,7 @@ export class SessionHeaders {
   /** Keeps the response out of caches: they must not answer in place of a request that changes the session. */
   forbidStoring(response: Response): void {
     if (response.header("Cache-Control") !== undefined) this.#warnOfCaching(response);
-    response.setHeader("Cache-Control", "no-store");
+    response.putHeader("Cache-Control", "no-store");
   }
 
   #warnOfCaching(response: Response): void {

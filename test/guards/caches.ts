@@ -3,7 +3,7 @@ import { guardsOf } from "./guard.ts";
 
 export const caches = [
   ...guardsOf("src/session/session-headers.ts", [
-    ["SEC-501 SEC-505", '    response.setHeader("Cache-Control", "no-store");\n', ""],
+    ["SEC-501 SEC-505", '    response.putHeader("Cache-Control", "no-store");\n', ""],
     ["SEC-501", "if (!/public|max-age=[1-9]|s-maxage/i.test(wanted)) return;", ""],
     [
       "SEC-501",
