@@ -18,7 +18,7 @@ describe("one request runs at most so many of our functions:", () => {
     ["hello, explicit", 80],
     ["param", 90],
     ["json", 100],
-    ["notfound", 130],
+    ["notfound", 113],
     ["session unused", 85],
     ["session read", 150],
     ["session write", 230],

@@ -22,6 +22,7 @@ const NO_BODY = Buffer.alloc(0);
 const NO_UPLOADS: UploadLists = Object.freeze(Object.create(null) as UploadLists);
 const NO_PARAMETERS: ParameterLists = Object.freeze(Object.create(null) as ParameterLists);
 const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+const processId = process.pid.toString(36);
 let lastId = 0;
 
 /** One request. Accessors have Dancer's names in camelCase. */
@@ -84,7 +85,7 @@ export class Request {
 
   /** A name for this request in the log. */
   get id(): string {
-    return (this.#id ??= `${process.pid.toString(36)}-${(++lastId).toString(36)}`);
+    return (this.#id ??= `${processId}-${(++lastId).toString(36)}`);
   }
 
   /**
@@ -113,7 +114,7 @@ export class Request {
   /** A header's value, several joined by `, `; `_` in the name may stand for `-`. */
   header(name: string): string | undefined {
     const key = name.toLowerCase();
-    const value = this.raw.headers[key] ?? this.raw.headers[key.replaceAll("_", "-")];
+    const value = this.raw.headers[key] ?? this.raw.headers[key.replace(/_/g, "-")];
     return Array.isArray(value) ? value.join(", ") : value;
   }
 

@@ -53,7 +53,7 @@ export function fillFromError(
       () => html(plainPage(status, requestId)),
     );
   const html = (text: string): void => {
-    response.setHeader("Content-Type", "text/html; charset=utf-8");
+    response.putHeader("Content-Type", "text/html; charset=utf-8");
     response.content = text;
   };
   if (typeof data === "object" && data !== null) return write(data);
@@ -132,11 +132,19 @@ function showsErrors(config: Config, { request }: Context): boolean {
   return isLocalRequest(request.address, hosts.length > 0 ? undefined : request.headers.host);
 }
 
+const plainStarts = new Map<number, string>();
+
 /**
  * The page that says nothing but the status and the request's id, in the browser's own style: the
- * app's Content-Security-Policy need not allow another.
+ * app's Content-Security-Policy need not allow another. Up to the id it is made once.
  */
 function plainPage(status: number, requestId: string): string {
+  let start = plainStarts.get(status);
+  if (start === undefined) plainStarts.set(status, (start = plainStart(status)));
+  return `${start}<p><small>Request ${escapeHtml(requestId)}</small></p></main>\n`;
+}
+
+function plainStart(status: number): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -145,13 +153,12 @@ function plainPage(status: number, requestId: string): string {
 <title>Error ${status}</title>
 <main><h1>Error ${status}</h1>
 <p>${escapeHtml(statusText(status))}</p>
-<p><small>Request ${escapeHtml(requestId)}</small></p></main>
 `;
 }
 
 /** Whoever takes anything, as fetch and curl say, asks an app with a serializer for its data. */
 function asksForData(ctx: Context, isChosen: boolean): boolean {
-  const accept = ctx.request.header("accept") ?? "";
+  const { accept = "" } = ctx.request.headers;
   if (accept.includes("text/html")) return false;
   return accept.includes("application/json") || (isChosen && accept.includes("*/*"));
 }

@@ -11,19 +11,20 @@ export class NoRoute {
 
   /** @param allowed the methods that the path answers; sent as `Allow` with 405 and 501 */
   constructor(method: string, path: string, allowed: readonly string[]) {
-    const allow = { Allow: allowed.join(", ") };
-    if (!METHODS.has(method)) {
-      this.status = 501;
-      this.message = `the method ${method} is not supported`;
-      this.headers = allow;
-    } else if (allowed.length === 0 || allowed.includes(method)) {
+    if (METHODS.has(method) && (allowed.length === 0 || allowed.includes(method))) {
       this.status = 404;
       this.message = `no route answers ${method} ${path}`;
       this.headers = NO_HEADERS;
-    } else {
+      return;
+    }
+    const Allow = allowed.join(", ");
+    this.headers = { Allow };
+    if (METHODS.has(method)) {
       this.status = 405;
-      this.message = `${path} answers ${allow.Allow}, not ${method}`;
-      this.headers = allow;
+      this.message = `${path} answers ${Allow}, not ${method}`;
+    } else {
+      this.status = 501;
+      this.message = `the method ${method} is not supported`;
     }
   }
 }

@@ -65,6 +65,8 @@ export class Router<R extends Routable> {
     },
   });
   #proposed: Entry<R>[] = [];
+  /** The path for which these were proposed. */
+  #proposedFor: string | undefined;
   /** By path and method what answers the paths of routes without tokens, noted when such a path first comes. */
   readonly #literals = new Map<string, Map<string, Found<R>>>();
   #isFrozen = false;
@@ -89,6 +91,7 @@ export class Router<R extends Routable> {
       );
     }
     if (declared.hasSubscribers) declared.publish(route);
+    this.#proposedFor = undefined;
     const position = this.#routes.push(route) + (route.conditions === undefined ? LATER : 0);
     const placed = { route, position };
     if (pattern.literal !== undefined) this.#literals.set(pattern.literal, new Map());
@@ -120,13 +123,16 @@ export class Router<R extends Routable> {
 
   /** The methods that some route answers for this path, sorted, `HEAD` included where `GET` is. */
   allowed(path: string): readonly string[] {
-    const methods = new Set<string>();
-    for (const entry of this.#propose(path)) {
+    const methods: string[] = [];
+    // As a rule this is the path for which a route was sought a moment ago.
+    const entries = path === this.#proposedFor ? this.#proposed : this.#propose(path);
+    for (const entry of entries) {
       for (const [method, list] of entry) {
-        if (list.some(({ route }) => route.pattern.match(path) !== undefined)) methods.add(method);
+        if (methods.includes(method)) continue;
+        if (list.some(({ route }) => route.pattern.match(path) !== undefined)) methods.push(method);
       }
     }
-    return [...methods].sort();
+    return methods.sort();
   }
 
   #search(method: string, path: string, from: number): Found<R> | undefined {
@@ -147,6 +153,7 @@ export class Router<R extends Routable> {
 
   #propose(path: string): Entry<R>[] {
     this.#proposed = [this.#regExps];
+    this.#proposedFor = path;
     if (path.startsWith("/")) this.#index.find("GET", indexed(path), { entry: ANY });
     return this.#proposed;
   }

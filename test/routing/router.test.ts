@@ -112,6 +112,18 @@ describe("methods", () => {
     expect(router.allowed("/no/where")).toEqual([]);
   });
 
+  it("tells what a path answers after a search for it, and after a further route", () => {
+    const router = new Router<Named>();
+    const add = (method: string, path: string): void =>
+      router.add({ method, pattern: new RoutePattern(path), name: path });
+    add("POST", "/thing");
+    expect(router.find("GET", "/other")).toBeUndefined();
+    expect(router.allowed("/thing")).toEqual(["POST"]);
+    expect(router.find("GET", "/thing")).toBeUndefined();
+    add("PUT", "/:id");
+    expect(router.allowed("/thing")).toEqual(["POST", "PUT"]);
+  });
+
   it("knows methods that node and find-my-way do not", () => {
     const router = routerOf(["BREW", "/pot"]);
     expect(chain(router, "BREW", "/pot")).toBe("0");
