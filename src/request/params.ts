@@ -18,7 +18,8 @@ export interface ParamSources {
 
 /**
  * The parameters from one source, or from all: route before body before query, the last value of a
- * repeated name. Values are text, except for data from a JSON body.
+ * repeated name. As in Dancer, an optional token that matched nothing hides the query, but not the
+ * body. Values are text, except for data from a JSON body.
  *
  * @throws ResponseError `param-source-unknown`.
  */
@@ -30,11 +31,13 @@ export function mergedParams(from: ParamSources, source?: ParamSource): Record<s
     );
   }
   const all = Object.create(null) as Record<string, unknown>;
+  const { routeParams } = from;
   if (source === undefined || source === "query") Object.assign(all, lastValues(from.query));
-  if (source === undefined || source === "body") {
-    Object.assign(all, lastValues(from.form), dataParams(from));
-  }
-  if (source === undefined || source === "route") Object.assign(all, from.routeParams);
+  if (source === undefined || source === "route") Object.assign(all, routeParams);
+  if (source === "query" || source === "route") return all;
+  Object.assign(all, lastValues(from.form), dataParams(from));
+  if (source === "body") return all;
+  for (const name of Object.keys(routeParams)) all[name] = routeParams[name] ?? all[name];
   return all;
 }
 
@@ -45,21 +48,25 @@ export function mergedParams(from: ParamSources, source?: ParamSource): Record<s
  * @throws HTTPError 400 `param-not-text` when a JSON body holds an object or a list under this name.
  */
 export function oneParam(from: ParamSources, name: string): string | undefined {
-  if (Object.hasOwn(from.routeParams, name)) return from.routeParams[name];
+  const inRoute = Object.hasOwn(from.routeParams, name);
+  if (inRoute && from.routeParams[name] !== undefined) return from.routeParams[name];
   const form = from.form[name]?.at(-1);
   if (form !== undefined) return form;
   const data = dataParams(from);
   if (data !== undefined && Object.hasOwn(data, name)) return scalarText(data[name], name);
-  return from.query[name]?.at(-1);
+  return inRoute ? undefined : from.query[name]?.at(-1);
 }
 
 /** All values of a parameter, from the first source that has it: route, body, query. */
 export function allValues(from: ParamSources, name: string): string[] {
-  if (Object.hasOwn(from.routeParams, name)) return [from.routeParams[name] ?? []].flat();
+  const inRoute = Object.hasOwn(from.routeParams, name);
+  if (inRoute && from.routeParams[name] !== undefined) return [from.routeParams[name]];
   const form = from.form[name];
   if (form !== undefined) return [...form];
   const data = dataParams(from);
-  if (data === undefined || !Object.hasOwn(data, name)) return [...(from.query[name] ?? [])];
+  if (data === undefined || !Object.hasOwn(data, name)) {
+    return inRoute ? [] : [...(from.query[name] ?? [])];
+  }
   const values: readonly unknown[] = Array.isArray(data[name]) ? data[name] : [data[name]];
   return values.map((value) => scalarText(value, name)).filter((text) => text !== undefined);
 }
