@@ -7,6 +7,8 @@ const attributes = new Map<string, (request: Request) => string | undefined>([
   ["path_info", (request) => request.pathInfo],
   ["scheme", (request) => request.scheme],
   ["remote_address", (request) => request.address],
+  ["address", (request) => request.address],
+  ["agent", (request) => request.header("user-agent")],
   ["ajax", (request) => (request.isAjax ? "1" : undefined)],
   ["is_forward", (request) => (request.isForward ? "1" : undefined)],
 ]);

@@ -32,11 +32,11 @@ export function mergedParams(from: ParamSources, source?: ParamSource): Record<s
   }
   const all = Object.create(null) as Record<string, unknown>;
   const { routeParams } = from;
-  if (source === undefined || source === "query") Object.assign(all, lastValues(from.query));
-  if (source === undefined || source === "route") Object.assign(all, routeParams);
-  if (source === "query" || source === "route") return all;
-  Object.assign(all, lastValues(from.form), dataParams(from));
-  if (source === "body") return all;
+  const wants = (one: ParamSource): boolean => source === undefined || source === one;
+  if (wants("query")) Object.assign(all, lastValues(from.query));
+  if (wants("route")) Object.assign(all, routeParams);
+  if (wants("body")) Object.assign(all, lastValues(from.form), dataParams(from));
+  if (!wants("route")) return all;
   for (const name of Object.keys(routeParams)) all[name] = routeParams[name] ?? all[name];
   return all;
 }

@@ -10,8 +10,8 @@ export interface RouteConditions {
    * Tells whether every condition holds; one on an attribute that is missing, empty or 0 does not,
    * as in Dancer.
    *
-   * `lookup` is asked for `method`, `path`, `path_info`, `scheme`, `remote_address`, `ajax` or
-   * `is_forward`, and otherwise for a header's value by its lower-case name, such as `user-agent`.
+   * `lookup` is asked for an attribute such as `path_info`, and otherwise for a header's value, by a
+   * name in lower case with `_` for `-`, such as `user_agent`.
    */
   holds(lookup: (attribute: string) => string | undefined): boolean;
 }
@@ -40,18 +40,8 @@ export function parseConditions(
   };
 }
 
-const ATTRIBUTES = new Set(
-  "method path path_info scheme remote_address ajax is_forward".split(" "),
-);
-const ALIASES = new Map([
-  ["agent", "user-agent"],
-  ["address", "remote_address"],
-]);
-
 function attributeOf(name: string): string {
-  const snake = name.replace(/(?<=[a-z0-9])(?=[A-Z])|-/g, "_").toLowerCase();
-  if (ATTRIBUTES.has(snake)) return snake;
-  return ALIASES.get(snake) ?? snake.replaceAll("_", "-");
+  return name.replace(/(?<=[a-z0-9])(?=[A-Z])|-/g, "_").toLowerCase();
 }
 
 function compile(name: string, value: unknown): RegExp {

@@ -65,4 +65,7 @@ export const deviations: Deviations = {
         body: "f=[x.txt+text]",
       },
     },
+  "POST /opt/1/9?b=2 | Content-Type: application/x-www-form-urlencoded || b=3": {
+    answer: { status: 200, body: "a=1,b=9" },
+  },
 };
