@@ -80,6 +80,7 @@ const levels = [
     "request-progress",
     "request/attribute",
     "request/handler-timeout",
+    "request/host",
     "request/raw-request",
     "request/receive",
     "request/received-body",

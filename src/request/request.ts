@@ -1,8 +1,8 @@
 /** The request being served: a thin view over node's, every part worked out when it is first asked for. */
 import type { IncomingHttpHeaders } from "node:http";
 import { parseCookies, rawCookie, splitCookie } from "./cookies.ts";
-import { HTTPError } from "../errors.ts";
 import { forwardedQuery } from "./forward.ts";
+import { allowedHost } from "./host.ts";
 import { parseMediaType } from "./media-type.ts";
 import { allValues, isJson, mergedParams, oneParam, type ParamSource } from "./params.ts";
 import { parseQuery, type ParameterLists } from "./query.ts";
@@ -21,7 +21,6 @@ import type { Upload, UploadLists } from "./upload.ts";
 const NO_BODY = Buffer.alloc(0);
 const NO_UPLOADS: UploadLists = Object.freeze(Object.create(null) as UploadLists);
 const NO_PARAMETERS: ParameterLists = Object.freeze(Object.create(null) as ParameterLists);
-const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const processId = process.pid.toString(36);
 let lastId = 0;
 
@@ -130,16 +129,7 @@ export class Request {
 
   /** For the app: `host`, for its errors. */
   checkHost(): string {
-    const host = this.#forwarded?.host ?? this.raw.headers.host ?? "localhost";
-    if (!HOST.test(host)) {
-      throw new HTTPError(400, "the Host header is not a host name", { code: "host-invalid" });
-    }
-    if (this.#limits.allowsHost?.(host.toLowerCase().replace(/:\d+$/, "")) === false) {
-      throw new HTTPError(400, `"allowed_hosts" does not name the host "${host}"`, {
-        code: "host-not-allowed",
-      });
-    }
-    return host;
+    return allowedHost(this.#forwarded?.host ?? this.raw.headers.host ?? "localhost", this.#limits);
   }
 
   /** `http` or `https`. */
