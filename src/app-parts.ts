@@ -25,9 +25,10 @@ export async function createParts(
   hooks: HookTable<Context>,
   router: Router<Route>,
 ): Promise<AppParts> {
-  const { config, registries, log, middlewares, mimeTypes, now, sessionShape } = runtime;
+  const { config, registries, log, middlewares, mimeTypes, options, sessionShape } = runtime;
   const { settings } = config;
   const { report } = runtime.securityEvents;
+  const now = options.now ?? Date.now;
   await log.open();
   const access = await createAccessLog(runtime);
   for (const entry of settings.middlewares) {

@@ -51,11 +51,6 @@ export class AppRuntime {
     return (this.#config ??= loadAppConfig(this.options));
   }
 
-  /** The clock, in milliseconds since 1970. */
-  get now(): () => number {
-    return this.options.now ?? Date.now;
-  }
-
   /** The media types of names and files. */
   get mimeTypes(): MimeTypes {
     return (this.#mimeTypes ??= new MimeTypes(this.config.settings.default_mime_type));
@@ -66,7 +61,7 @@ export class AppRuntime {
     return (this.#securityEvents ??= new SecurityEvents((message, security) => {
       const request = currentContext.getStore()?.request;
       this.log.log("warning", message, request, undefined, { security });
-    }, this.now));
+    }, this.options.now ?? Date.now));
   }
 
   /** The sessions of the app. @throws EngineError `session-off`. */
@@ -84,11 +79,5 @@ export class AppRuntime {
     const fresh = loadAppConfig(this.options);
     await (await import("./config/production.ts")).refuseRisks(fresh);
     return this.config.adopt(fresh);
-  }
-
-  /** Lets go of the engines and the log. */
-  async close(): Promise<void> {
-    await this.parts?.close();
-    await this.log.close();
   }
 }

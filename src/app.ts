@@ -247,7 +247,8 @@ export class App {
 
   /** Lets go of engines, so that the process can end. */
   async close(): Promise<void> {
-    await this.#runtime.close();
+    await this.#runtime.parts?.close();
+    await this.#runtime.log.close();
   }
 
   /** The media types of names and files; `app.mimeTypes.addType("foo", "text/foo")` adds one. */
