@@ -13,6 +13,11 @@ export const servers = [
   { name: floor, command: server("raw") },
   { name: "floor (again)", command: server("raw") },
   { name: "floor + find-my-way", command: server("raw", "fmw"), cases: plain },
+  {
+    name: "floor + guarantees",
+    command: server("raw", "safe"),
+    cases: ["session-read", "session-write"],
+  },
   { name: "quickstep", command: server("quickstep") },
   { name: "quickstep (explicit)", command: server("quickstep", "explicit") },
   { name: "fastify", command: server("fastify") },

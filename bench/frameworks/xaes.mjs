@@ -27,13 +27,18 @@ export function createXaes(key) {
   };
   const pool = Buffer.allocUnsafe(24 * 256);
   let at = pool.length;
+  const drawNonce = () => {
+    if (at === pool.length) {
+      randomFillSync(pool);
+      at = 0;
+    }
+    return pool.subarray(at, (at += 24));
+  };
   return {
+    messageKey,
+    drawNonce,
     seal(text) {
-      if (at === pool.length) {
-        randomFillSync(pool);
-        at = 0;
-      }
-      const nonce = pool.subarray(at, (at += 24));
+      const nonce = drawNonce();
       const gcm = createCipheriv("aes-256-gcm", messageKey(nonce), nonce.subarray(12));
       const sealed = gcm.update(text, "utf8");
       gcm.final();

@@ -1,9 +1,10 @@
 // The floor: node:http by hand, no router, no abstraction, the same work. Sessions are sealed with XAES-256-GCM, as Quickstep's are.
-// Variant "fmw": with find-my-way before it.
+// Variant "fmw": with find-my-way before it; "safe": cookie sessions with the guarantees of Quickstep's.
 import http from "node:http";
 import fs from "node:fs";
 import path from "node:path";
 import { randomBytes } from "node:crypto";
+import { createSafeSeal } from "../safe-seal.mjs";
 import { createXaes } from "../xaes.mjs";
 import {
   port,
@@ -213,6 +214,37 @@ const handlers = {
   },
 };
 
+if (variant === "safe") {
+  const safe = createSafeSeal(keyBytes, "s");
+  const answer = (res, body, cookie) => {
+    const headers = {
+      "Content-Type": TEXT,
+      "Content-Length": Buffer.byteLength(body),
+      Vary: "Cookie",
+    };
+    if (cookie !== undefined) {
+      headers["Cache-Control"] = "no-store";
+      headers["Set-Cookie"] = `s=${cookie}; Path=/; HttpOnly; SameSite=Lax`;
+    }
+    res.writeHead(200, headers);
+    res.end(body);
+  };
+  const open = (req) => safe.open(cookieValue(req.headers.cookie, "s"));
+  const login = (req, res) => {
+    if (req.url !== "/login") return notFound(res);
+    answer(res, "ok", safe.seal({ data: payload() }));
+  };
+  handlers["session-read"] = (req, res) => {
+    if (req.url !== "/whoami") return login(req, res);
+    answer(res, open(req)?.data.name ?? "anonymous");
+  };
+  handlers["session-write"] = (req, res) => {
+    if (req.url !== "/count") return login(req, res);
+    const session = open(req) ?? { data: {} };
+    session.data.count = (session.data.count ?? 0) + 1;
+    answer(res, String(session.data.count), safe.seal(session));
+  };
+}
 let handler = handlers[kase];
 if (variant === "fmw") {
   const { default: findMyWay } = await import("find-my-way");
