@@ -10,6 +10,7 @@ const levels = [
     "last-answer",
     "log-text",
     "nearest",
+    "node-http",
     "request/media-type",
     "response/error-document",
     "response/header-value",

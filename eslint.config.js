@@ -51,6 +51,24 @@ export default tseslint.config(
     },
   },
   {
+    files: ["src/**/*.ts"],
+    ignores: ["src/testing/**"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            {
+              name: "node:http",
+              allowTypeImports: true,
+              message: "Values come from node-http.ts.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // Handlers say "return redirect(…)", which returns nothing.
     files: ["example-app/**/*.ts", "templates/**/*.ts", "test/**/*.ts"],
     rules: { "@typescript-eslint/no-confusing-void-expression": "off" },

@@ -14,10 +14,10 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('import "quickstep"', () => {
-  it("loads at most 4,280 code lines in 64 modules", () => {
+  it("loads at most 4,280 code lines in 65 modules", () => {
     expect(sizes.imported.files["app.ts"]).toBeGreaterThan(0);
     expect(sizes.imported.codeLines).toBeLessThanOrEqual(4280);
-    expect(sizes.imported.modules).toBeLessThanOrEqual(64);
+    expect(sizes.imported.modules).toBeLessThanOrEqual(65);
   });
 
   it("loads the router's, the YAML, the query and the cookie library, and no other", () => {

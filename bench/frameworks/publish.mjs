@@ -27,10 +27,17 @@ const parts = runs.flatMap((run) => {
       return [];
     }
   });
+  const profiles = readdirSync(out)
+    .filter((name) => name.startsWith("profile-") && name.endsWith(`-${run.node}.md`))
+    .map(read);
   return [
     `![CPU time per request of each server, Node ${major}](${picture})`,
     toMarkdown(run),
     ...others,
+    ...(profiles.length > 0
+      ? [`#### Where the time goes\n\nCPU time per request by area, \`node profile.mjs CASE\`.`]
+      : []),
+    ...profiles,
   ];
 });
 const before = page.slice(0, page.indexOf(start) + start.length);

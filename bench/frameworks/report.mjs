@@ -1,6 +1,7 @@
 // From slices to figures, and from figures to a table and a picture.
 import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { servers } from "./servers.mjs";
 
 /** Prints lines, and keeps them in out/NAME-VERSION.md for the page. */
 export function say(name, version) {
@@ -47,7 +48,8 @@ const two = (x) => (x >= 10 ? x.toFixed(1) : x.toFixed(2));
 /** The tables of one run: CPU time per request and requests per second, as ratios to the floor. */
 export function toMarkdown({ node, cpu, date, options, results, problems }) {
   const kases = Object.keys(results);
-  const names = [...new Set(kases.flatMap((kase) => results[kase].map(({ name }) => name)))];
+  const measured = new Set(kases.flatMap((kase) => results[kase].map(({ name }) => name)));
+  const names = servers.map(({ name }) => name).filter((name) => measured.has(name));
   const cell = (name, kase, show) => {
     const found = results[kase].find((row) => row.name === name);
     return found === undefined ? "–" : show(found);

@@ -1,5 +1,5 @@
 /** HTTP statuses by number and by name. */
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES } from "../node-http.ts";
 
 const codes = new Map<string, number>();
 for (const [code, text] of Object.entries(STATUS_CODES)) codes.set(key(text ?? ""), Number(code));

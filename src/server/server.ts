@@ -1,7 +1,8 @@
 /** Listens for HTTP requests and stops in order. */
-import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { RequestListener, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { ConfigError } from "../errors.ts";
+import { createServer } from "../node-http.ts";
 import { refusalOf } from "./message-check.ts";
 import type { Settings } from "../config/settings.ts";
 
@@ -35,7 +36,7 @@ export interface RunningServer {
  * @throws ConfigError `port-in-use` or `listen-failed`.
  */
 export async function listen(app: Servable): Promise<RunningServer> {
-  const { settings } = app;
+  const { listener, settings } = app;
   const server = createServer(
     {
       requestTimeout: settings.request_timeout * 1000,
@@ -55,7 +56,7 @@ export async function listen(app: Servable): Promise<RunningServer> {
         return;
       }
       if (stopping) res.setHeader("Connection", "close");
-      app.listener(req, res);
+      listener(req, res);
       // What was answered at once needs nobody to wait for it.
       if (!res.writableEnded) connections.set(req.socket, res);
     },

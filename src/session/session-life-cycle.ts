@@ -201,6 +201,8 @@ export class SessionLifeCycle {
 
   /** The browser has this cookie already, and need not keep it for longer or shorter. */
   #isKnown({ headers }: SessionRequest, value: string, changes: SessionChanges): boolean {
+    // A value that was sealed anew stands nowhere in the header, and that is seen at a glance.
+    if (headers.cookie?.includes(value) !== true) return false;
     if (rawCookie(headers.cookie, this.#options.cookie.name) !== value) return false;
     return !changes.written.includes(EXPIRES) && !changes.deleted.includes(EXPIRES);
   }

@@ -1,9 +1,10 @@
 /** Answers while the app is down: with what went wrong, to a browser on this machine. */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { parseEnv, stripVTControlCharacters } from "node:util";
+import { createServer } from "../../node-http.ts";
 import { isLocalRequest } from "../../response/local-request.ts";
 import { maskSecrets, secretsOf } from "../../secrets.ts";
 import { downPage, downPolicy } from "./down-page.ts";
