@@ -68,6 +68,7 @@ describe("quickstep config", () => {
         "session_timeout: 1.5",
         "handler_timeout: 5400",
         "shutdown_timeout: 1 second",
+        "request_timeout: 0",
         `behind_proxy: [${Array<string>(20).fill("10.0.0.1").join(", ")}]`,
       ].join("\n"),
     });
@@ -77,7 +78,8 @@ describe("quickstep config", () => {
     expect(table).toMatch(/^session_timeout +1\.5 seconds /m);
     expect(table).toMatch(/^handler_timeout +90 minutes /m);
     expect(table).toMatch(/^shutdown_timeout +1 second /m);
-    expect(table).toMatch(/^behind_proxy +\S{60}… +config\.yml:5:1$/m);
+    expect(table).toMatch(/^request_timeout +0 seconds /m);
+    expect(table).toMatch(/^behind_proxy +\S{60}… +config\.yml:6:1$/m);
     expect(await rows("behind_proxy")).toMatch(/"10\.0\.0\.1"\] +config/);
   });
 

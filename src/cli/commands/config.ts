@@ -51,7 +51,6 @@ into a map. What set() changes in code is not known here.
 
 /** A longer value is cut in the table, unless it is asked for by name. */
 const widest = 60;
-const durations = /^[a-z]+_(?:[a-z]+_)*(?:expires|lifetime|timeout)$/;
 const spans = [
   ["day", 86_400],
   ["hour", 3600],
@@ -124,8 +123,10 @@ function toTable(rows: readonly Row[], isWhole: boolean): string {
 /** Durations are told as `config.yml` would say them. */
 function toText({ name, value }: Row): string {
   if (typeof value === "string") return value;
-  if (typeof value !== "number" || !durations.test(name)) return JSON.stringify(value);
-  const [unit, length] = spans.find(([, seconds]) => value % seconds === 0) ?? ["second", 1];
+  const isDuration = findSetting(name)?.kind.expected.startsWith("a duration") === true;
+  if (typeof value !== "number" || !isDuration) return JSON.stringify(value);
+  const fits = (seconds: number): boolean => value >= seconds && value % seconds === 0;
+  const [unit, length] = spans.find(([, seconds]) => fits(seconds)) ?? ["second", 1];
   const count = value / length;
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
