@@ -1,5 +1,5 @@
 // Keeps a load generator awake: while it has nothing to do it looks again instead of going to sleep. A server that
-// answers a sleeping client pays for waking its cpu up, in a virtual machine 10 us and more, and the slower the server,
+// answers a sleeping client pays for waking its cpu up, in a virtual machine several us, and the slower the server,
 // the more often its client sleeps.
 #define _GNU_SOURCE
 #include <dlfcn.h>
